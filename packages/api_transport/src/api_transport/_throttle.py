@@ -1,0 +1,75 @@
+"""The innermost of our transports: so many calls at a time, so many an hour, and the gate."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import cast
+
+import anyio
+import httpx
+from aiolimiter import AsyncLimiter
+
+from api_transport.policy import Gate, Limits
+
+
+class _SlotStream(httpx.AsyncByteStream):
+    """A response body that gives its slot back once, when it is closed."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, slots: anyio.Semaphore) -> None:
+        self._stream = stream
+        self._held: anyio.Semaphore | None = slots
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._stream.__aiter__()
+
+    async def aclose(self) -> None:
+        held, self._held = self._held, None
+        try:
+            await self._stream.aclose()
+        finally:
+            if held is not None:
+                held.release()
+
+
+class ThrottleTransport(httpx.AsyncBaseTransport):
+    """Lets at most `limits.concurrent` calls through at a time, each until its body is closed.
+
+    Waiting here does not count against httpx's timeouts. It reads no body. One event loop only.
+    """
+
+    def __init__(
+        self,
+        wrapped: httpx.AsyncBaseTransport,
+        *,
+        limits: Limits,
+        gate: Gate,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        monotonic: Callable[[], float] = anyio.current_time,
+    ) -> None:
+        self._wrapped, self._gate, self._sleep, self._monotonic = wrapped, gate, sleep, monotonic
+        self._slots = anyio.Semaphore(limits.concurrent)
+        self._hour = None if limits.per_hour is None else AsyncLimiter(limits.per_hour, 3600)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, once there is a slot, the gate is open and the hour allows it."""
+        if self._hour is not None:
+            await self._hour.acquire()
+        await self._slots.acquire()
+        try:
+            # With the slot in hand: a gate shut while others queued for slots holds them too.
+            while left := self._gate.left(self._monotonic()):
+                await self._sleep(left)
+            response = await self._wrapped.handle_async_request(request)
+        except BaseException:
+            self._slots.release()
+            raise
+        if response.is_closed:  # all of it was there from the start, as with a mock
+            self._slots.release()
+        else:
+            stream = cast("httpx.AsyncByteStream", response.stream)  # the wire is asynchronous
+            response.stream = _SlotStream(stream, self._slots)
+        return response
+
+    async def aclose(self) -> None:
+        """Close what is wrapped."""
+        await self._wrapped.aclose()

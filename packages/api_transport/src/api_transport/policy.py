@@ -1,0 +1,100 @@
+"""When to ask again, and how long to wait first. Pure: no clock, no sleep, no network."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+import attrs
+
+
+class Verdict(enum.Enum):
+    """What an answer that is not a success means for asking again."""
+
+    FINAL = "asked again, it says the same or does the thing twice"
+    REFUSED_UNREAD = "refused before execution: whatever it was, it may be asked again"
+    TRANSIENT = "something broke: what only reads may be asked again"
+
+
+class Judge(Protocol):
+    """A client's knowledge of its API's answers."""
+
+    def __call__(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
+        """What this answer means. Pure; the names of headers are found in any case."""
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """Calls at a time; calls at once and then at that rate per hour (None: any number)."""
+
+    concurrent: int
+    per_hour: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """How often and how soon to ask again. Times in seconds.
+
+    `attempts` counts the first one. Waits double from `base` up to `cap`; a wait that the server
+    asks for is kept to the second, and one longer than `longest_wait` is left to the caller.
+    """
+
+    attempts: int = 5
+    base: float = 0.5
+    cap: float = 30.0
+    longest_wait: float = 120.0
+
+    def wait(
+        self, verdict: Verdict, *, repeatable: bool, attempt: int, asked: float | None, draw: float
+    ) -> float | None:
+        """Seconds until the next attempt, or None to give up.
+
+        `attempt` just failed, the first is 1; `asked` is what the server asks for, if it does;
+        `draw` in [0, 1) spreads a wait of our own over its upper half.
+        """
+        may = verdict is Verdict.REFUSED_UNREAD or (verdict is Verdict.TRANSIENT and repeatable)
+        if not may or attempt >= self.attempts:
+            return None
+        if asked is not None:
+            return asked if asked <= self.longest_wait else None
+        doublings = min(attempt - 1, 64)  # beyond, a float overflows; any cap is long reached
+        return min(self.cap, math.ldexp(self.base, doublings)) * (0.5 + 0.5 * draw)
+
+
+class Gate:
+    """Shut for every task of a client while its server wants to be left alone; open at first.
+
+    Instants are seconds of one monotonic clock, which whoever holds the gate reads.
+    """
+
+    def __init__(self) -> None:
+        self._opens = -math.inf
+
+    def shut_until(self, instant: float) -> None:
+        """Nobody passes before `instant`; a longer shutting is not cut short."""
+        self._opens = max(self._opens, instant)
+
+    def left(self, now: float) -> float:
+        """Seconds until one may pass; 0.0 when one may."""
+        return max(0.0, self._opens - now)
+
+
+def read_retry_after(value: str | None, *, now: datetime) -> float | None:
+    """Seconds that a `Retry-After` asks for, as a number or an HTTP date; None if unreadable.
+
+    Never negative. `now` is an aware instant.
+    """
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        instant = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())

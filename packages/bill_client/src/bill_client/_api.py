@@ -1,0 +1,138 @@
+"""The shell: sends a call, and turns every failure into one of our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import attrs
+import httpx
+
+from api_transport import read_retry_after
+from bill_client._call import Call
+from bill_client._converter import decode, structure
+from bill_client._envelopes import problem
+from bill_client._listing import Listing, Page
+from bill_client.errors import (
+    BadRequest,
+    BillError,
+    Broken,
+    NoAnswer,
+    Outcome,
+    Undecodable,
+    refused,
+)
+from bill_client.models.resource import Resource
+
+R = TypeVar("R", bound=Resource)
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_CLIENT_ERROR, _SERVER_ERROR = 400, 500
+_HEADERS = {"Accept": "application/json"}
+
+
+@attrs.frozen(kw_only=True)
+class Api:
+    """One organisation of one environment on the wire."""
+
+    http: httpx.AsyncClient
+    base_url: str
+
+    async def send(self, call: Call) -> httpx.Response:
+        """The answer to a call, if it is a success; its body is read.
+
+        Raises:
+            BillError: it is not, or there was none.
+        """
+        request = self.http.build_request(
+            call.method,
+            f"{self.base_url}{call.path}",
+            params=dict(call.query) or None,
+            content=call.body,
+            headers={**_HEADERS, **call.headers},
+            extensions={"repeatable": call.reads},
+        )
+        try:
+            response = await self.http.send(request)
+        except httpx.TransportError as error:
+            raise _no_answer(call, error) from error
+        if response.status_code >= _CLIENT_ERROR:
+            raise _failure(call, response)
+        return response
+
+    async def one(self, model: type[R], call: Call) -> R:
+        """The object that a call answers with.
+
+        Raises:
+            BillError: as for `send`.
+            Undecodable: the answer is not that object; of a write, nobody knows what was done.
+        """
+        response = await self.send(call)
+        try:
+            return structure(model, _json(response))
+        except Undecodable as error:
+            error.outcome = Outcome.REJECTED if call.reads else Outcome.UNCERTAIN
+            error.request_line = call.line
+            raise
+
+    def listing(self, model: type[R], path: str, query: Mapping[str, str]) -> Listing[R]:
+        """A list, page by page. With a page token neither filters nor sort are sent again (§4)."""
+
+        async def fetch(token: str | None) -> Page[R]:
+            asked = query if token is None else {"max": query["max"], "page": token}
+            response = await self.send(Call(method="GET", path=path, query=asked))
+            told = _json(response)
+            rows = told.get("results") if isinstance(told, Mapping) else None
+            if not isinstance(told, Mapping) or not isinstance(rows, list):
+                raise Undecodable("the answer has no list of results", request_line=f"GET {path}")
+            following = told.get("nextPage")
+            return Page(
+                items=[structure(model, row) for row in rows],
+                next=str(following) if following else None,
+            )
+
+        return Listing(fetch=fetch)
+
+
+def _json(response: httpx.Response) -> object:
+    content_type = response.headers.get("content-type", "")
+    if "json" not in content_type:
+        raise Undecodable(f"the answer is {content_type or 'untyped'}, not JSON")
+    return decode(response.content)
+
+
+def _failure(call: Call, response: httpx.Response) -> BillError:
+    said = problem(response.status_code, response.content)
+    if response.status_code >= _SERVER_ERROR or said.is_system_error:
+        return Broken(
+            said.message,
+            outcome=Outcome.REJECTED if call.reads else Outcome.UNCERTAIN,
+            status=response.status_code,
+            code=said.code,
+            request_line=call.line,
+        )
+    retry_after = read_retry_after(response.headers.get("retry-after"), now=datetime.now(tz=UTC))
+    error = refused(
+        response.status_code,
+        said.message,
+        code=said.code,
+        request_line=call.line,
+        retry_after=retry_after,
+    )
+    if isinstance(error, BadRequest):
+        error.fields = said.fields
+    return error
+
+
+def _no_answer(call: Call, error: httpx.TransportError) -> NoAnswer:
+    sent = not isinstance(error, _NEVER_LEFT)
+    outcome = Outcome.NOT_EXECUTED
+    if sent:
+        outcome = Outcome.REJECTED if call.reads else Outcome.UNCERTAIN
+    return NoAnswer(
+        f"no answer: {type(error).__name__}: {error}",
+        sent=sent,
+        outcome=outcome,
+        request_line=call.line,
+    )

@@ -1,0 +1,106 @@
+"""The client: puts authentication, retry, throttle and the resources together."""
+
+from __future__ import annotations
+
+import ssl
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from api_transport import (
+    Gate,
+    Limits,
+    RetryPolicy,
+    RetryTransport,
+    ThrottleTransport,
+    wire_transport,
+)
+from bill_client._api import Api
+from bill_client._judge import judge
+from bill_client.resources.bills import Bills
+from bill_client.resources.classifications import ChartOfAccounts, Departments
+from bill_client.resources.payments import Payments
+from bill_client.resources.vendors import Vendors
+
+ENVIRONMENTS = {
+    "sandbox": "https://gateway.stage.bill.com/connect/v3",
+    "production": "https://gateway.prod.bill.com/connect/v3",
+}
+"""BILL's own environments (`bill.md` §1.1)."""
+
+LIMITS = Limits(concurrent=3, per_hour=20_000)
+"""What BILL allows a developer key: calls at a time in one organisation, calls an hour (§2)."""
+
+
+def _normalised(environment: str) -> str:
+    """The API's root, without a trailing slash.
+
+    Raises:
+        ValueError: it is neither an environment's name nor a URL that ends in `/v3`.
+    """
+    url = ENVIRONMENTS.get(environment, environment).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.path.endswith("/connect/v3"):
+        raise ValueError(
+            f"environment {environment!r}: give {' or '.join(ENVIRONMENTS)}, or a URL that ends "
+            "in /connect/v3"
+        )
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError(f"environment {environment!r}: http would show the password; use https")
+    return url
+
+
+class BillClient:
+    """One BILL organisation.
+
+    `environment` is `sandbox`, `production` or the API's whole root URL. `auth` is a
+    `SessionAuth`, or any `httpx.Auth`. `verify` None trusts what httpx trusts.
+    Use it as an async context manager, in one event loop.
+    """
+
+    def __init__(
+        self,
+        environment: str,
+        *,
+        auth: httpx.Auth,
+        verify: ssl.SSLContext | None = None,
+        limits: Limits = LIMITS,
+        retry: RetryPolicy | None = None,
+        timeout: httpx.Timeout | None = None,
+    ) -> None:
+        self.base_url = _normalised(environment)
+        gate = Gate()
+        wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
+        self._http = httpx.AsyncClient(
+            auth=auth,
+            timeout=timeout or httpx.Timeout(60.0),
+            transport=RetryTransport(
+                ThrottleTransport(wire, limits=limits, gate=gate),
+                judge=judge,
+                policy=retry or RetryPolicy(),
+                gate=gate,
+            ),
+        )
+        api = Api(http=self._http, base_url=self.base_url)
+        self.vendors = Vendors(api)
+        self.bills = Bills(api)
+        self.payments = Payments(api)
+        self.chart_of_accounts = ChartOfAccounts(api)
+        self.departments = Departments(api)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()

@@ -1,0 +1,122 @@
+"""The books: every object of every organisation, in a SQLite file.
+
+An object is kept as JSON text, so that its amounts are text. Every change is committed before the
+reply leaves; reads are served from memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from bill_client.emulator import wire_json
+from bill_client.emulator.envelopes import timestamp
+
+Body: TypeAlias = dict[str, Any]  # an object in BILL's own form; its fields vary by resource
+
+PREFIXES: Mapping[str, str] = {
+    "vendors": "009",
+    "bills": "00n",
+    "payments": "stp",
+    "bill-payments": "blp",
+    "bill-lines": "bli",
+    "chart-of-accounts": "0ca",
+    "departments": "0de",
+    "funding-accounts": "bac",
+    "users": "006",
+}
+"""What ids begin with (`bill.md` §5)."""
+
+RESOURCES = (
+    "vendors",
+    "bills",
+    "payments",
+    "chart-of-accounts",
+    "departments",
+    "funding-accounts",
+)
+"""What the books keep."""
+
+_ID_LENGTH = 20
+
+
+class Books:
+    """All objects, by organisation and resource. Safe to use from several threads."""
+
+    def __init__(self, file: Path, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._lock = threading.RLock()
+        self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS objects (organization TEXT, resource TEXT, id TEXT, "
+            "body TEXT NOT NULL, PRIMARY KEY (organization, resource, id))"
+        )
+        self._objects: dict[tuple[str, str], dict[str, Body]] = {}
+        self._issued = 0
+        for organization, resource, object_id, body in self._database.execute(
+            "SELECT organization, resource, id, body FROM objects ORDER BY rowid"
+        ):
+            self._objects.setdefault((organization, resource), {})[object_id] = wire_json.loads(
+                body
+            )
+            self._issued += 1
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def new_id(self, kind: str) -> str:
+        """An id that no object has: 20 characters, opaque but for its beginning."""
+        with self._lock:
+            self._issued += 1
+            prefix = PREFIXES[kind]
+            return f"{prefix}{self._issued:0{_ID_LENGTH - len(prefix)}X}"
+
+    def add(self, organization: str, resource: str, body: Body) -> Body:
+        """Keep a new object; it gets an id and its times where it has none."""
+        now = timestamp(self._now())
+        told = {
+            "id": body.get("id") or self.new_id(resource),
+            "archived": False,
+            "createdTime": now,
+            "updatedTime": now,
+            **{key: value for key, value in body.items() if value is not None},
+        }
+        self.put(organization, resource, told)
+        return told
+
+    def put(self, organization: str, resource: str, body: Body) -> None:
+        """Keep an object as it stands now."""
+        with self._lock:
+            self._objects.setdefault((organization, resource), {})[body["id"]] = body
+            self._database.execute(
+                "INSERT INTO objects VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (organization, resource, id) DO UPDATE SET body = excluded.body",
+                (organization, resource, body["id"], wire_json.dumps(body).decode()),
+            )
+
+    def touch(self, organization: str, resource: str, body: Body) -> None:
+        """Keep an object that was changed just now."""
+        body["updatedTime"] = timestamp(self._now())
+        self.put(organization, resource, body)
+
+    def get(self, organization: str, resource: str, object_id: object) -> Body | None:
+        """The object of this id in this organisation, or None."""
+        with self._lock:
+            return self._objects.get((organization, resource), {}).get(str(object_id))
+
+    def all(self, organization: str, resource: str) -> list[Body]:
+        """Every object of a resource, in the order they were made."""
+        with self._lock:
+            return list(self._objects.get((organization, resource), {}).values())
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Where there are objects: organisation and resource."""
+        with self._lock:
+            yield from tuple(self._objects)

@@ -1,0 +1,1 @@
+"""BILL's resources: each a list of sentences about what can be asked."""

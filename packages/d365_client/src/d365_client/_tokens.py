@@ -1,0 +1,134 @@
+"""Access tokens from Microsoft Entra; the only use of msal (`d365.md` §1).
+
+msal blocks, and its constructor goes to the network: everything runs in a worker thread.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from typing import Protocol
+
+import anyio.to_thread
+import attrs
+import httpx
+import msal
+
+from d365_client.errors import LoginFailed, Outcome
+
+PUBLIC_AUTHORITY = "https://login.microsoftonline.com"
+
+_TIMEOUT = 30.0
+_LONGEST = 500
+
+
+@attrs.frozen(kw_only=True)
+class Token:
+    """A bearer token and how long it is good for, in seconds from when it was given."""
+
+    value: str = attrs.field(repr=False)
+    expires_in: float
+
+
+class TokenSource(Protocol):
+    """Where tokens come from. One call at a time."""
+
+    async def token(self) -> Token:
+        """A token that is good now.
+
+        Raises:
+            LoginFailed: none can be had; the message never holds the secret.
+        """
+
+    async def forget(self) -> None:
+        """Drop what is cached: the service has refused it."""
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+
+
+@attrs.frozen(kw_only=True)
+class ClientSecret:
+    """An application that is registered with Entra, and its secret.
+
+    `authority` is the sign-in host of a sovereign cloud or of a test server, such as
+    `https://login.microsoftonline.us`; by default it is Entra's public one. It is trusted as it
+    is given.
+    """
+
+    tenant_id: str
+    client_id: str
+    client_secret: str = attrs.field(repr=False)
+    authority: str | None = None
+
+    @property
+    def authority_url(self) -> str:
+        """The tenant's own authority; a token of `/common` would be refused (`d365.md` §1.3)."""
+        host = (self.authority or PUBLIC_AUTHORITY).rstrip("/")
+        return host if host.endswith(f"/{self.tenant_id}") else f"{host}/{self.tenant_id}"
+
+
+class EntraTokens:
+    """Tokens by client credentials for one environment's scope; nothing is opened before one."""
+
+    def __init__(
+        self, credential: ClientSecret, *, scope: str, verify: ssl.SSLContext | None = None
+    ) -> None:
+        self._credential = credential
+        self._scope = scope
+        self._verify = verify
+        self._http: httpx.Client | None = None
+        self._application: msal.ConfidentialClientApplication | None = None
+        # A cancelled task leaves its thread behind, which the next one's thread must wait for.
+        self._one_at_a_time = threading.Lock()
+
+    async def token(self) -> Token:
+        """A token that is good now; msal answers from its cache while it has one."""
+        return await anyio.to_thread.run_sync(self._acquire, abandon_on_cancel=True)
+
+    async def forget(self) -> None:
+        """Drop msal's cached tokens, or it would hand out the refused one again."""
+        await anyio.to_thread.run_sync(self._remove, abandon_on_cancel=True)
+
+    async def aclose(self) -> None:
+        """Close the connection to Entra."""
+        http, self._http, self._application = self._http, None, None
+        if http is not None:
+            http.close()
+
+    def _acquire(self) -> Token:
+        credential = self._credential
+        try:
+            with self._one_at_a_time:
+                answer = self._opened().acquire_token_for_client(scopes=[self._scope])
+        except (httpx.HTTPError, ValueError, RuntimeError) as error:
+            raise self._failed(f"the authority gave no answer: {error}") from error
+        if "access_token" not in answer:
+            said = str(answer.get("error_description") or answer.get("error") or "it said nothing")
+            raise self._failed(f"client {credential.client_id} was refused: {said}")
+        return Token(value=answer["access_token"], expires_in=float(answer["expires_in"]))
+
+    def _remove(self) -> None:
+        with self._one_at_a_time:
+            if self._application is not None:
+                self._application.remove_tokens_for_client()
+
+    def _opened(self) -> msal.ConfidentialClientApplication:
+        if self._application is None:
+            credential = self._credential
+            verify = self._verify if self._verify is not None else True
+            self._http = self._http or httpx.Client(verify=verify, timeout=_TIMEOUT)
+            self._application = msal.ConfidentialClientApplication(
+                credential.client_id,
+                authority=credential.authority_url,
+                client_credential=credential.client_secret,
+                http_client=self._http,
+                # Microsoft's list knows its own clouds; an authority that is given is trusted.
+                instance_discovery=False if credential.authority else None,
+            )
+        return self._application
+
+    def _failed(self, why: str) -> LoginFailed:
+        sentence = f"no token from {self._credential.authority_url}: {why}"
+        safe = sentence.replace(self._credential.client_secret, "***")
+        return LoginFailed(" ".join(safe.split())[:_LONGEST], outcome=Outcome.NOT_EXECUTED)

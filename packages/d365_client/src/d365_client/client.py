@@ -1,0 +1,149 @@
+"""The client: puts authentication, retry, throttle and the entity sets together."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+
+from api_transport import (
+    Gate,
+    Limits,
+    RetryPolicy,
+    RetryTransport,
+    ThrottleTransport,
+    wire_transport,
+)
+from d365_client._api import Api
+from d365_client._auth import BearerAuth
+from d365_client._judge import judge
+from d365_client._tokens import ClientSecret, EntraTokens
+from d365_client.models.entity import Entity, EntityDraft
+from d365_client.models.invoices import AccountingDistribution, PostedInvoice, PostedInvoiceLine
+from d365_client.models.payment_journal import (
+    SettledInvoice,
+    VendorPaymentJournalHeader,
+    VendorPaymentJournalLine,
+)
+from d365_client.models.vendors import Vendor, VendorSettlement, VendorTransaction
+from d365_client.resources.changesets import Changesets
+from d365_client.resources.entity_sets import Entities
+
+E = TypeVar("E", bound=Entity)
+
+TIMEOUT = httpx.Timeout(30.0, read=120.0)
+"""Seconds; the first answers after servicing are slow (`d365.md` §9, 16)."""
+
+LIMITS = Limits(concurrent=8)
+"""D365 has no published quota; it slows down whoever asks too much (`d365.md` §3)."""
+
+
+class D365Client:
+    """A Dynamics 365 Finance and Operations environment.
+
+    `base_url` is the environment's whole URL; it is never made from a name (`d365.md` §1.2).
+    `auth` is a `ClientSecret`, or any `httpx.Auth`. `verify` None trusts what httpx trusts.
+    `write_exception_is_rejection` takes a 500 that names `AxODataWriteException` for a *rejected*
+    write, which is *uncertain* otherwise (§2.11). `allow_http` is for test servers: over http
+    the token can be read on the way. Use it as an async context manager, in one event loop.
+
+    The attributes below are entity sets for accounts payable; `entities` has the others.
+
+    Raises:
+        ValueError: `base_url` is not the URL of an environment.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, with a default
+        self,
+        base_url: str,
+        *,
+        auth: ClientSecret | httpx.Auth,
+        verify: ssl.SSLContext | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+        limits: Limits = LIMITS,
+        retry: RetryPolicy | None = None,
+        write_exception_is_rejection: bool = False,
+        allow_http: bool = False,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self.base_url = _normalised(base_url, allow_http=allow_http)
+        gate = Gate()
+        wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
+        throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep)
+        transport = RetryTransport(
+            throttle, judge=judge, policy=retry or RetryPolicy(), gate=gate, sleep=sleep
+        )
+        if isinstance(auth, ClientSecret):
+            # One slash more before .default, and every call is answered 401 (`d365.md` §1.3).
+            auth = BearerAuth(EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify))
+        self._auth = auth
+        self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
+        api = Api(
+            http=self._http,
+            base_url=self.base_url,
+            write_exception_is_rejection=write_exception_is_rejection,
+        )
+        self._changesets = Changesets(api=api)
+        self.entities = Entities(api=api)
+        self.vendors = self.entities[Vendor]
+        self.vendor_transactions = self.entities[VendorTransaction]
+        self.vendor_settlements = self.entities[VendorSettlement]
+        self.posted_invoices = self.entities[PostedInvoice]
+        self.posted_invoice_lines = self.entities[PostedInvoiceLine]
+        self.accounting_distributions = self.entities[AccountingDistribution]
+        self.vendor_payment_journal_headers = self.entities[VendorPaymentJournalHeader]
+        self.vendor_payment_journal_lines = self.entities[VendorPaymentJournalLine]
+        self.settled_invoices = self.entities[SettledInvoice]
+
+    async def batch(self, drafts: Sequence[EntityDraft[E]]) -> Sequence[E]:
+        """Create all of these rows or none, in one `$batch` with one atomic changeset.
+
+        The rows come back in the order of the drafts, as D365 stored them.
+
+        Raises:
+            D365Error: of the whole changeset. A failed part inside an answered batch is
+                *rejected*, whatever its status: nothing was committed (`d365.md` §2.10).
+            ValueError: there is no draft, or there are more than a batch may hold.
+        """
+        return await self._changesets.create(drafts)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+        if isinstance(self._auth, BearerAuth):
+            await self._auth.aclose()
+
+
+def _normalised(base_url: str, *, allow_http: bool) -> str:
+    """The environment's URL as Entra's audience wants it: lower case, no trailing slash (§1.3).
+
+    Raises:
+        ValueError: it is not an https URL, or has more than a host and a path.
+    """
+    url = base_url.strip().lower().rstrip("/")
+    parts = urlsplit(url)
+    schemes = ("https", "http") if allow_http else ("https",)
+    unwanted = parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme not in schemes or not parts.hostname or unwanted:
+        told = "" if unwanted else f" {base_url!r}"  # what is unwanted there may be a secret
+        raise ValueError(
+            f"base_url{told}: give the environment's whole https URL, such as "
+            "https://contoso.operations.dynamics.com"
+        )
+    return url

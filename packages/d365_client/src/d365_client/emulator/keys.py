@@ -1,0 +1,101 @@
+"""Resource paths: `/data/Set`, `/data/Set(key)`, `/data/Set/$count` (d365.md §2.5). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
+
+import attrs
+
+from d365_client.emulator.catalog import COMPANY, EntitySet, Field, Kind
+from d365_client.emulator.values import Stored, json_to_stored
+
+_RESOURCE = re.compile(
+    r"/data/(?P<set>[A-Za-z_]\w*)(?:\((?P<key>.*)\))?(?P<count>/\$count)?", re.DOTALL
+)
+_STRING = r"'(?:[^']|'')*'"
+_LITERAL = rf"(?:(?P<enum>[A-Za-z_]\w*(?:\.\w+)+)?(?P<quoted>{_STRING})|(?P<bare>[^,'()]+))"
+_PART = re.compile(rf"\s*(?:(?P<name>\w+)\s*=\s*)?{_LITERAL}\s*(?P<end>,|$)", re.DOTALL)
+
+
+@attrs.frozen(kw_only=True)
+class Resource:
+    """What a path names: a set, a row of it (`key` as written), or the number of its rows."""
+
+    set_name: str
+    key: str | None = None
+    count: bool = False
+
+
+def parse_resource(path: str) -> Resource | None:
+    """The resource that a decoded path names, None if it has another form."""
+    found = _RESOURCE.fullmatch(path)
+    if found is None or (found["key"] is not None and found["count"]):
+        return None
+    return Resource(set_name=found["set"], key=found["key"], count=bool(found["count"]))
+
+
+def parse_key(text: str, entity_set: EntitySet, *, short_form: bool) -> dict[str, Stored]:
+    """The stored values of all key fields, in whatever order they were given.
+
+    Raises:
+        ValueError: a key field is missing, unknown, twice there or not of its type.
+    """
+    given: dict[str, Stored] = {}
+    position = 0
+    while position < len(text):
+        part = _PART.match(text, position)
+        if part is None:
+            raise ValueError(f"the key ({text}) is malformed")
+        name = part["name"]
+        if name is None and short_form and len(entity_set.keys) == 1:
+            (name,) = entity_set.keys
+        if name not in entity_set.keys or name in given:
+            raise ValueError(f"{name} is no key field of {entity_set.name}, or there twice")
+        given[name] = _literal(entity_set.fields[name], part)
+        position = part.end()
+    if set(given) != set(entity_set.keys) or text.rstrip().endswith(","):
+        raise ValueError(f"the key of {entity_set.name} is {', '.join(entity_set.keys)}")
+    return given
+
+
+def row_path(entity_set: EntitySet, values: Mapping[str, Stored]) -> str:
+    """The path of a row, percent-encoded, as `Location` has it."""
+    key = ",".join(
+        f"{name}={_written(entity_set.fields[name], values[name])}" for name in entity_set.keys
+    )
+    return f"/data/{entity_set.name}({key})"
+
+
+def _literal(field: Field, part: re.Match[str]) -> Stored:
+    enum_name = field.enum_type.name if field.enum_type is not None else None
+    if part["quoted"] is not None:
+        if part["enum"] != enum_name or field.kind not in {Kind.TEXT, Kind.ENUM}:
+            raise ValueError(f"{field.name} is not written as {part[0]}")
+        text = part["quoted"][1:-1].replace("''", "'")
+        stored = json_to_stored(field, text)
+        return str(stored).lower() if field.name == COMPANY else stored
+    return json_to_stored(field, _bare(field, part["bare"].strip()))
+
+
+def _bare(field: Field, text: str) -> object:
+    if field.kind in {Kind.TEXT, Kind.ENUM}:
+        raise ValueError(f"{field.name} must be quoted")
+    if field.kind in {Kind.DATE, Kind.INSTANT}:
+        return text
+    if field.kind is Kind.DECIMAL:
+        try:
+            return Decimal(text)
+        except InvalidOperation as problem:
+            raise ValueError(f"{text} is not a number") from problem
+    return int(text)
+
+
+def _written(field: Field, value: Stored) -> str:
+    if field.enum_type is not None:
+        return f"{field.enum_type.name}'{value}'"
+    if field.kind is Kind.TEXT:
+        return quote("'" + str(value).replace("'", "''") + "'", safe="'")
+    return str(value)

@@ -1,0 +1,1 @@
+"""What a client offers: entity sets to read and write, and batches."""

@@ -1,0 +1,1 @@
+"""Where everything is put together: settings, clients, flows, store, and the command line."""

@@ -1,0 +1,85 @@
+"""The two clients are twins: who knows one knows how the other fails and where its parts are."""
+
+from __future__ import annotations
+
+import inspect
+import pathlib
+import re
+
+import bill_client.errors
+import d365_client.errors
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+ONLY_D365 = {
+    "_odata.py",  # the query language of D365
+    "_tokens.py",  # the one door to msal
+}
+ONLY_BILL = {
+    "_query.py",  # the query parameters of BILL
+}
+
+
+def without_prefix(name: str) -> str:
+    """The name of an error without the one word in which the twins differ."""
+    return re.sub(r"^(D365|Bill)(?=Error$)", "", name)
+
+
+def family(module: object) -> dict[str, list[str]]:
+    """Each error of a module with its parents among them, nearest first."""
+    return {
+        without_prefix(name): [
+            without_prefix(parent.__name__)
+            for parent in error.__mro__[1:]
+            if issubclass(parent, Exception)
+        ]
+        for name, error in inspect.getmembers(module, inspect.isclass)
+        if issubclass(error, Exception)
+    }
+
+
+def attributes(module: object) -> dict[str, list[str]]:
+    """Each error of a module with what it is made from and what it carries."""
+    return {
+        without_prefix(name): sorted(
+            {*inspect.signature(error).parameters}
+            | {
+                attribute
+                for parent in error.__mro__
+                if parent.__module__ == error.__module__
+                for attribute in (*parent.__annotations__, *vars(parent))
+                if not attribute.startswith("_")
+            }
+        )
+        for name, error in inspect.getmembers(module, inspect.isclass)
+        if issubclass(error, Exception)
+    }
+
+
+def private_files(package: str) -> set[str]:
+    """The names of a client's private modules."""
+    source = ROOT / "packages" / package / "src" / package
+    return {path.name for path in source.glob("_*.py")} - {"__init__.py", "__main__.py"}
+
+
+def test_both_clients_fail_with_the_same_tree_of_errors() -> None:
+    """The error classes have the same names and the same parents on both sides."""
+    assert family(d365_client.errors) == family(bill_client.errors)
+
+
+def test_the_errors_of_both_clients_carry_the_same_facts() -> None:
+    """An error takes the same arguments and has the same attributes as its twin."""
+    assert attributes(d365_client.errors) == attributes(bill_client.errors)
+
+
+def test_both_clients_tell_outcomes_in_the_same_words() -> None:
+    """The outcomes that an error may tell are the same members with the same values."""
+    d365 = {outcome.name: outcome.value for outcome in d365_client.errors.Outcome}
+    bill = {outcome.name: outcome.value for outcome in bill_client.errors.Outcome}
+
+    assert d365 == bill
+
+
+def test_the_parts_of_both_clients_are_in_files_of_the_same_name() -> None:
+    """The private modules of both clients have the same names, but for those listed here."""
+    assert private_files("d365_client") - ONLY_D365 == private_files("bill_client") - ONLY_BILL
