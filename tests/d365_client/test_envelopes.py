@@ -22,6 +22,8 @@ CONFLICT = (
     "the record."
 )
 
+NAMES = ["error", "message", "innererror", "type", "code", "Message", "InnerException"]
+
 SHAPES = {
     "the recorded write failure (§2.11)": (
         {
@@ -136,8 +138,12 @@ def test_a_body_that_is_no_envelope_says_nothing(body: bytes) -> None:
     assert problem(body) == Problem("", "", "")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner)
-       | st.dictionaries(st.sampled_from(["error", "message", "innererror", "type"]), inner)))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(NAMES), inner),
+    )
+)
 def test_no_json_breaks_the_reading(body: object) -> None:
     """Reading an error never raises another: whatever JSON there is gives three texts."""
     assert all(isinstance(part, str) for part in problem(json.dumps(body).encode()))

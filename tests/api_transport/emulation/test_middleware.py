@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message
 
 from api_transport.emulation import (
     ADMIN_PATH,
@@ -41,19 +43,23 @@ class Service:
     """A service that commits what is posted, and answers slowly where it is asked to."""
 
     committed: list[str] = attrs.field(factory=list)
-    in_flight: list[int] = attrs.field(factory=list)
     log: RequestLog = attrs.field(factory=lambda: RequestLog(lambda: NOW))
     faults: FaultRules = attrs.field(factory=FaultRules)
+    done: threading.Event = attrs.field(factory=threading.Event)
     together: int = 0
     all_there: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     async def things(self, request: Request) -> Response:
         """Commit, then answer with the text."""
-        self.in_flight.append(logged(request.scope).in_flight)
         if request.method == "POST":
             self.committed.append((await request.body()).decode())
+            self.done.set()
             return JSONResponse({"id": len(self.committed)}, status_code=201)
         return JSONResponse({"things": self.committed})
+
+    async def seen(self, request: Request) -> Response:
+        """Answer with what the log says of this very request."""
+        return JSONResponse(logged(request.scope).to_json())
 
     async def meet(self, _request: Request) -> Response:
         """Answer when three callers are here."""
@@ -86,6 +92,7 @@ class Service:
             app=Starlette(
                 routes=[
                     Route("/things", self.things, methods=["GET", "POST"]),
+                    Route("/seen", self.seen),
                     Route("/meet", self.meet),
                     Route("/stream", self.stream),
                     Route("/long", self.long),
@@ -117,25 +124,16 @@ def service() -> Service:
 
 
 @pytest.fixture(params=["http", "https"])
-def connect(
+async def client(
     request: pytest.FixtureRequest, service: Service, tmp_path: Path
-) -> Iterator[Callable[[], httpx.AsyncClient]]:
-    """Makes clients of the running service."""
-    tls, verify = None, True
-    if request.param == "https":
-        tls, ca_file = certificate(tmp_path)
-        verify = ssl.create_default_context(cafile=ca_file)
-    with running(service.app(), tls=tls) as port:
-        yield lambda: httpx.AsyncClient(
-            base_url=f"{request.param}://localhost:{port}", verify=verify, trust_env=False
-        )
-
-
-@pytest.fixture
-async def client(connect: Callable[[], httpx.AsyncClient]) -> AsyncIterator[httpx.AsyncClient]:
-    """One client of the running service."""
-    async with connect() as connected:
-        yield connected
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the running service."""
+    tls, ca_file = certificate(tmp_path)
+    verify = ssl.create_default_context(cafile=ca_file)
+    with running(service.app(), tls=tls if request.param == "https" else None) as port:
+        url = f"{request.param}://localhost:{port}"
+        async with httpx.AsyncClient(base_url=url, verify=verify, trust_env=False) as connected:
+            yield connected
 
 
 async def test_a_request_passes_and_is_logged(service: Service, client: httpx.AsyncClient) -> None:
@@ -164,11 +162,9 @@ async def test_the_admin_path_is_neither_logged_nor_faulted(
 ) -> None:
     """Whatever rule stands, tests reach the emulator, and leave no trace in its log."""
     service.faults.add(FaultRule(fault=Fault(kind="drop_before_commit"), times=None))
-    transport = httpx.ASGITransport(app=Starlette(routes=[]))
-    await transport.aclose()
-    service_app_answer = await client.get(f"{ADMIN_PATH}/nowhere")
+    answer = await client.post(f"{ADMIN_PATH}/things", content="seed")
 
-    assert service_app_answer.status_code == 404
+    assert answer.status_code == 201
     assert service.log.entries() == []
 
 
@@ -234,8 +230,7 @@ async def test_a_delayed_request_is_done_though_its_caller_left(
         await client.post("/things", content="late", timeout=0.1)
     before = list(service.committed)
     with anyio.fail_after(5):
-        while service.entry().answered is None:
-            await anyio.sleep(0.01)
+        await anyio.to_thread.run_sync(service.done.wait)
 
     assert before == []
     assert service.committed == ["late"]
@@ -247,11 +242,15 @@ async def test_a_truncated_body_stops_short(
 ) -> None:
     """The head tells the full length and not all of it comes, even where more was asked for."""
     service.suffer("truncate", bytes=wanted)
-    received = b""
-    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
-        async with client.stream("GET", "/long") as answer:
-            async for piece in answer.aiter_raw():
-                received += piece
+    received = bytearray()
+
+    async def read() -> None:
+        async for piece in answer.aiter_raw():
+            received.extend(piece)
+
+    async with client.stream("GET", "/long") as answer:
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message"):
+            await read()
 
     assert answer.headers["content-length"] == str(len(LONG))
     assert "x-emulator-fault" not in answer.headers
@@ -285,6 +284,27 @@ async def test_an_empty_body_cannot_be_truncated(
     answer = await client.get("/empty")
 
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+async def test_a_request_that_never_came_whole_is_not_done(service: Service) -> None:
+    """Whoever hangs up in the middle of the body has asked for nothing: no work, no entry."""
+    messages = [
+        {"type": "http.request", "body": b"half", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/things", "headers": []}
+    await service.app()(scope, receive, send)
+
+    assert (service.committed, sent) == ([], [])
+    assert service.log.entries() == []
 
 
 async def test_a_dropped_request_was_not_done(service: Service, client: httpx.AsyncClient) -> None:
@@ -344,36 +364,43 @@ async def test_only_matching_requests_suffer(service: Service, client: httpx.Asy
     assert service.committed == ["INV-6", "INV-7"]
 
 
+async def test_a_service_sees_how_many_are_in_flight(client: httpx.AsyncClient) -> None:
+    """A service that limits its callers asks the log's entry of the request it is answering."""
+    answer = await client.get("/seen", headers={"who": "me"})
+
+    assert (answer.json()["scope"], answer.json()["in_flight"]) == ("me", 1)
+    assert answer.json()["answered"] is None
+
+
 async def test_callers_in_flight_together_count_each_other(
     service: Service, client: httpx.AsyncClient
 ) -> None:
-    """Of three callers who wait for one another, the last one saw three, and none is left."""
+    """Of three callers who wait for one another the last saw three, and in the end none is left."""
     async with anyio.create_task_group() as tasks:
         for _ in range(3):
             tasks.start_soon(client.get, "/meet")
         tasks.start_soon(client.get, "/things")
+    entries = service.log.entries()
 
-    counted = {entry.sequence: entry.in_flight for entry in service.log.entries()}
-    meetings = [e.in_flight for e in service.log.entries() if e.scope == "/meet"]
-    assert len(counted) == 4
-    assert meetings == [1, 2, 3]
+    assert [entry.in_flight for entry in entries if entry.scope == "/meet"] == [1, 2, 3]
+    assert [entry.in_flight for entry in entries if entry.scope == "/things"] == [1]
     assert service.log.in_flight("/meet") == 0
 
 
 @pytest.mark.parametrize("callers", [1, 3])
 async def test_a_caller_never_counts_its_own_last_call(
-    service: Service, connect: Callable[[], httpx.AsyncClient], callers: int
+    service: Service, client: httpx.AsyncClient, callers: int
 ) -> None:
     """So many callers, each one call after another: never more are in flight than callers."""
 
-    async def call(client: httpx.AsyncClient) -> None:
+    async def call() -> None:
         for _ in range(60):
             await client.get("/things")
 
-    async with connect() as client, anyio.create_task_group() as tasks:
+    async with anyio.create_task_group() as tasks:
         for _ in range(callers):
-            tasks.start_soon(call, client)
+            tasks.start_soon(call)
+    counts = [entry.in_flight for entry in service.log.entries()]
 
-    assert len(service.log.entries()) == 60 * callers
-    assert max(entry.in_flight for entry in service.log.entries()) <= callers
-    assert service.in_flight == [entry.in_flight for entry in service.log.entries()]
+    assert len(counts) == 60 * callers
+    assert max(counts) <= callers

@@ -190,7 +190,7 @@ async def test_undoing_a_settlement_takes_back_its_exchange_loss(api: Api) -> No
         (
             "set_period",
             {"LegalEntityId": "MQUS", "PeriodName": "2031-01", "PeriodStatus": "Open"},
-            "company mqus has no period 2031-01",
+            "company MQUS has no period 2031-01",
         ),
         (
             "set_period",

@@ -38,7 +38,7 @@ def test_any_text_survives_a_path(account: str) -> None:
         (
             LINES,
             "LineNumber=1,JournalBatchNumber='00282',dataAreaId='USMF'",
-            {"dataAreaId": "usmf", "JournalBatchNumber": "00282", "LineNumber": "1"},
+            {"dataAreaId": "USMF", "JournalBatchNumber": "00282", "LineNumber": "1"},
         ),
         (
             LINES,

@@ -77,6 +77,17 @@ async def test_a_refused_direct_write_is_400_or_500(api: Api, status: int) -> No
     assert answer.status_code == status
 
 
+async def test_the_infolog_may_lie_deeper(api: Api) -> None:
+    """Sometimes it is in innererror.internalexception (d365.md §2.11)."""
+    await api.set(infolog_is_nested=True)
+
+    answer = await api.http.post("/data/VendorGroups", json={"VendorGroupId": "10"})
+
+    inner = answer.json()["error"]["innererror"]
+    assert inner["message"] == "An error has occurred."
+    assert "already exists" in inner["internalexception"]["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -74,11 +74,11 @@ def raw_bill(running: Stage, ledger: Ledger, number: str) -> Mapping[str, Any]:
     return next(row for row in rows if row["invoice"]["invoiceNumber"].strip() == number)
 
 
-def test_vendors_and_bills_were_typed_by_hand(running: Stage, people: BillPeople) -> None:
+@pytest.mark.usefixtures("people")
+def test_vendors_and_bills_were_typed_by_hand(running: Stage) -> None:
     """Seven vendors without marker, eleven bills as typed, on their own days."""
     found = books(running)
 
-    assert people
     assert len(found.vendors) == 7
     assert [vendor.short_name for vendor in found.vendors] == [""] * 7
     assert len(found.bills) == 11
@@ -86,11 +86,11 @@ def test_vendors_and_bills_were_typed_by_hand(running: Stage, people: BillPeople
     assert max(bill.created for bill in found.bills) < date(2026, 10, 1)
 
 
-def test_payments_before_the_cut_over_cleared(running: Stage, people: BillPeople) -> None:
+@pytest.mark.usefixtures("people")
+def test_payments_before_the_cut_over_cleared(running: Stage) -> None:
     """H1 and H2 are through all their states, and their bills are paid."""
     found = {payment.number: payment.status for payment in books(running).payments}
 
-    assert people
     assert {label: found[label] for label in ("H1", "H2")} == {"H1": "CLEARED", "H2": "CLEARED"}
     assert bill(running, "IBS-SEP").open_amount == 0
 

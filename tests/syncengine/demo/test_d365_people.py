@@ -26,10 +26,9 @@ def people(running: Stage, ledger: Ledger) -> D365People:
     return D365People(admin=running.d365_admin, ledger=ledger, payment_id=lambda _label: PAYMENT_ID)
 
 
-def happening(
-    action: str, legal_entity: str = "MQUS", day: date = date(2026, 10, 7), **payload: object
-) -> Happening:
+def happening(action: str, legal_entity: str = "MQUS", /, **payload: object) -> Happening:
     """An event as the ledger has it."""
+    day = date(2026, 10, 7)
     return Happening(seq=1, date=day, legal_entity=legal_entity, action=action, payload=payload)
 
 

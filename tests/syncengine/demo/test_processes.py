@@ -1,4 +1,4 @@
-"""Emulators and engine as processes: what goes wrong is one sentence, and nothing is left running."""
+"""The other processes: what goes wrong is one sentence, and nothing is left running."""
 
 from __future__ import annotations
 
@@ -40,13 +40,12 @@ def test_a_bad_seed_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 def test_both_emulators_end_with_the_stage(tmp_path: Path, ledger: Ledger) -> None:
     """Also when the story breaks off in the middle."""
-    urls: list[str] = []
+    curtain = RuntimeError("curtain")
+    played = stage(tmp_path, ledger)
+    running = played.__enter__()
 
-    with pytest.raises(RuntimeError, match="curtain"), stage(tmp_path, ledger) as running:
-        urls += [running.d365.admin, running.bill.admin]
-        raise RuntimeError("curtain")
-
-    for url in urls:
+    assert played.__exit__(RuntimeError, curtain, None) is False
+    for url in (running.d365.admin, running.bill.admin):
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{url}/clock", verify=False, trust_env=False)  # noqa: S501 - nothing should answer at all
 

@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from d365_client.models.enums import CustVendorBlocked as CustVendorBlocked
     from d365_client.models.enums import CustVendPaymStatus as CustVendPaymStatus
     from d365_client.models.enums import DimensionHierarchyType as DimensionHierarchyType
+    from d365_client.models.enums import DimensionLedgerAccountType as DimensionLedgerAccountType
     from d365_client.models.enums import DimensionSegmentDelimiter as DimensionSegmentDelimiter
     from d365_client.models.enums import FiscalPeriodStatus as FiscalPeriodStatus
     from d365_client.models.enums import LedgerJournalACType as LedgerJournalACType
     from d365_client.models.enums import LedgerJournalType as LedgerJournalType
     from d365_client.models.enums import LedgerTransType as LedgerTransType
-    from d365_client.models.enums import MainAccountType as MainAccountType
     from d365_client.models.enums import ModulePeriodStat as ModulePeriodStat
     from d365_client.models.enums import MonetaryAmount as MonetaryAmount
     from d365_client.models.enums import NetCurrent as NetCurrent
@@ -106,6 +106,7 @@ _HOME = {
     "DimensionCombination": "d365_client.models.ledger",
     "DimensionHierarchyType": "d365_client.models.enums",
     "DimensionIntegrationFormat": "d365_client.models.ledger",
+    "DimensionLedgerAccountType": "d365_client.models.enums",
     "DimensionParameters": "d365_client.models.ledger",
     "DimensionSegmentDelimiter": "d365_client.models.enums",
     "Entity": "d365_client.models.entity",
@@ -128,7 +129,6 @@ _HOME = {
     "Listing": "d365_client._listing",
     "LoginFailed": "d365_client.errors",
     "MainAccount": "d365_client.models.ledger",
-    "MainAccountType": "d365_client.models.enums",
     "ModulePeriodStat": "d365_client.models.enums",
     "MonetaryAmount": "d365_client.models.enums",
     "NetCurrent": "d365_client.models.enums",
@@ -181,6 +181,7 @@ __all__ = [
     "DimensionCombination",
     "DimensionHierarchyType",
     "DimensionIntegrationFormat",
+    "DimensionLedgerAccountType",
     "DimensionParameters",
     "DimensionSegmentDelimiter",
     "Entity",
@@ -203,7 +204,6 @@ __all__ = [
     "Listing",
     "LoginFailed",
     "MainAccount",
-    "MainAccountType",
     "ModulePeriodStat",
     "MonetaryAmount",
     "NetCurrent",

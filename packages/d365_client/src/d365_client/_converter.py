@@ -6,6 +6,7 @@ dates, and texts that a join did not find, are told apart here and nowhere else 
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -146,13 +147,12 @@ def _whole(value: object) -> int:
 
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter()
-    # Simple before composite: cattrs asks the newest hook first. By identity, since a hook of
-    # `str` would also take every enumeration, which is a `str`.
-    converter.register_structure_hook_func(lambda kind: kind is str, lambda value, _: _text(value))
-    converter.register_structure_hook_func(lambda kind: kind is int, lambda value, _: _whole(value))
-    converter.register_structure_hook_func(
-        lambda kind: kind is Decimal, lambda value, _: _decimal(value)
-    )
+    # Simple before composite: cattrs asks the newest hook first.
+    converter.register_structure_hook(str, lambda value, _: _text(value))
+    # An enumeration is a str: without a hook of its own it would be read as a plain text.
+    converter.register_structure_hook(enum.StrEnum, lambda value, kind: kind(value))
+    converter.register_structure_hook(int, lambda value, _: _whole(value))
+    converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
     converter.register_structure_hook_func(
         lambda kind: kind == (date | None),
         lambda value, _: None if value is None else read_date(_text(value)),

@@ -18,6 +18,11 @@ from d365_client.errors import LoginFailed, Outcome
 
 PUBLIC_AUTHORITY = "https://login.microsoftonline.com"
 
+_NO_ANSWER = (httpx.HTTPError, msal.exceptions.MsalError, ValueError, RuntimeError, KeyError)
+"""What comes out of msal where the authority does not answer as one; httpx's errors among it."""
+
+# A token is asked for once an hour: a connection kept for so long is lost when it is needed.
+_NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
 _TIMEOUT = 30.0
 _LONGEST = 500
 
@@ -101,7 +106,7 @@ class EntraTokens:
         try:
             with self._one_at_a_time:
                 answer = self._opened().acquire_token_for_client(scopes=[self._scope])
-        except (httpx.HTTPError, ValueError, RuntimeError) as error:
+        except _NO_ANSWER as error:
             raise self._failed(f"the authority gave no answer: {error}") from error
         if "access_token" not in answer:
             said = str(answer.get("error_description") or answer.get("error") or "it said nothing")
@@ -117,7 +122,9 @@ class EntraTokens:
         if self._application is None:
             credential = self._credential
             verify = self._verify if self._verify is not None else True
-            self._http = self._http or httpx.Client(verify=verify, timeout=_TIMEOUT)
+            self._http = self._http or httpx.Client(
+                verify=verify, timeout=_TIMEOUT, limits=_NO_IDLE_CONNECTIONS
+            )
             self._application = msal.ConfidentialClientApplication(
                 credential.client_id,
                 authority=credential.authority_url,

@@ -94,8 +94,10 @@ async def _serving(app: ASGIApp, *, port: int, tls: ssl.SSLContext | None) -> As
         timeout_keep_alive=_HOUR,
         timeout_graceful_shutdown=1,
     )
-    # It listens from here on, so that nobody has to wait for uvicorn.
-    inner = socket.create_server(("127.0.0.1", 0), backlog=512)
+    # asyncio spares connections Nagle's delay only where the listening socket says that it is TCP.
+    inner = socket.socket(proto=socket.IPPROTO_TCP)
+    inner.bind(("127.0.0.1", 0))
+    inner.listen(512)  # from here on callers queue, so that nobody has to wait for uvicorn
     server = _Server(config)
     task = asyncio.ensure_future(server.serve(sockets=[inner]))
     try:

@@ -61,18 +61,32 @@ def json_answer(status: int, body: object, **headers: str) -> Answer:
     )
 
 
-def error_answer(status: int, message: str, error_type: str, stack: str = "") -> Answer:
+def error_answer(status: int, message: str, error_type: str) -> Answer:
     """The envelope of every OData error: generic outside, the useful text in innererror."""
-    inner = {"message": message, "type": error_type, "stacktrace": stack}
+    return _enveloped(status, {"message": message, "type": error_type, "stacktrace": ""})
+
+
+def write_failed(
+    status: int, table: str, failure: WriteFailedError, *, is_nested: bool = False
+) -> Answer:
+    """The recorded envelope of a write that a business rule refused.
+
+    Sometimes the useful text lies deeper, in an internalexception: `is_nested`.
+    """
+    infolog = "; ".join(failure.infolog)
+    inner: dict[str, object] = {
+        "message": f"Write failed for table row of type '{table}'. Infolog: {infolog}.",
+        "type": f"{_PLATFORM}.AxODataWriteException",
+        "stacktrace": _WRITE_STACK,
+    }
+    if is_nested:
+        inner = {**inner, "message": "An error has occurred.", "internalexception": inner}
+    return _enveloped(status, inner)
+
+
+def _enveloped(status: int, inner: dict[str, object]) -> Answer:
     error = {"code": "", "message": "An error has occurred.", "innererror": inner}
     return json_answer(status, {"error": error})
-
-
-def write_failed(status: int, table: str, failure: WriteFailedError) -> Answer:
-    """The recorded envelope of a write that a business rule refused."""
-    infolog = "; ".join(failure.infolog)
-    message = f"Write failed for table row of type '{table}'. Infolog: {infolog}."
-    return error_answer(status, message, f"{_PLATFORM}.AxODataWriteException", _WRITE_STACK)
 
 
 def bad_request(message: str) -> RefusedError:

@@ -12,8 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
-from d365_client.emulator.answers import Answer, WriteFailedError, bad_request
-from d365_client.emulator.answers import write_failed as write_failed_answer
+from d365_client.emulator.answers import Answer, WriteFailedError, bad_request, write_failed
 from d365_client.emulator.books import Books
 from d365_client.emulator.calls import Call
 from d365_client.emulator.keys import parse_resource
@@ -123,7 +122,8 @@ class BatchRunner:
         if is_mark and not self._switches.current.settled_invoices_in_changeset:
             table = self._books.catalog.sets[MARKS].table
             failure = WriteFailedError("Error: The journal line does not exist.")
-            raise _FailedError(write_failed_answer(500, table, failure))
+            nested = self._switches.current.infolog_is_nested
+            raise _FailedError(write_failed(500, table, failure, is_nested=nested))
         answer = self._answer(call)
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise _FailedError(answer)

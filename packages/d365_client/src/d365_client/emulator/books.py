@@ -17,7 +17,7 @@ from pathlib import Path
 import attrs
 
 from d365_client.emulator import arithmetic
-from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet, Kind
+from d365_client.emulator.catalog import COMPANY, COMPANY_FIELDS, Catalog, EntitySet, Field, Kind
 from d365_client.emulator.filters import Condition
 from d365_client.emulator.values import Plain, Stored, plain_to_stored
 
@@ -191,20 +191,28 @@ class Books:
         limit: int = -1,
         offset: int = 0,
     ) -> list[tuple[Stored, ...]]:
-        """RecId, RecVersion and `fields` of the rows, for lists that only pass them on."""
-        return self._connection.execute(
+        """RecId, RecVersion and `fields` of the rows, for lists that only pass them on.
+
+        Raises:
+            ArithmeticError: the condition divides by zero.
+        """
+        return self._evaluated(
             f"SELECT {_quoted(['_record_id', '_version', *fields])} FROM {set_name} "  # noqa: S608 - names from the catalog, literals as parameters
             f"WHERE {condition.sql} ORDER BY {order} LIMIT ? OFFSET ?",
             (*condition.parameters, limit, offset),
-        ).fetchall()
+        )
 
     def count(self, set_name: str, condition: Condition) -> int:
-        """How many rows a condition is true for."""
-        (count,) = self._connection.execute(
+        """How many rows a condition is true for.
+
+        Raises:
+            ArithmeticError: the condition divides by zero.
+        """
+        ((count,),) = self._evaluated(
             f"SELECT count(*) FROM {set_name} WHERE {condition.sql}",  # noqa: S608 - as in select
             condition.parameters,
-        ).fetchone()
-        return int(count)
+        )
+        return int(count or 0)
 
     def next_number(self, sequence: str) -> int:
         """The next number of a number sequence, from 1 on, each once."""
@@ -214,6 +222,13 @@ class Books:
             (sequence,),
         ).fetchone()
         return int(number)
+
+    def _evaluated(self, sql: str, parameters: Sequence[Stored]) -> list[tuple[Stored, ...]]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as problem:
+            # The only thing in a compiled condition that can fail on a row is its arithmetic.
+            raise ArithmeticError(str(problem)) from problem
 
     def _write(self, entity_set: EntitySet, record_id: int, changes: Mapping[str, Stored]) -> None:
         assignments = ", ".join(f'"{name}" = ?' for name in changes)
@@ -262,10 +277,7 @@ def _connection(path: Path) -> sqlite3.Connection:
 def _schema(catalog: Catalog) -> Iterator[str]:
     yield "CREATE TABLE _numbers (sequence TEXT PRIMARY KEY, number INTEGER NOT NULL)"
     for entity_set in catalog.sets.values():
-        columns = ", ".join(
-            f'"{field.name}" {"INTEGER" if field.kind in _INTEGERS else "TEXT"}'
-            for field in entity_set.fields.values()
-        )
+        columns = ", ".join(_column(field) for field in entity_set.fields.values())
         yield (
             f"CREATE TABLE {entity_set.name} (_record_id INTEGER PRIMARY KEY AUTOINCREMENT, "
             f"_version INTEGER NOT NULL, {columns})"
@@ -280,6 +292,12 @@ def _schema(catalog: Catalog) -> Iterator[str]:
         )
     for set_name, field in _INDEXES:
         yield f"CREATE INDEX {field}_{set_name} ON {set_name} ({_quoted([COMPANY, field])})"
+
+
+def _column(field: Field) -> str:
+    if field.kind in _INTEGERS:
+        return f'"{field.name}" INTEGER'
+    return f'"{field.name}" TEXT{" COLLATE NOCASE" if field.name in COMPANY_FIELDS else ""}'
 
 
 def _quoted(names: Iterable[str]) -> str:

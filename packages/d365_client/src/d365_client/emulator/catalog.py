@@ -18,6 +18,19 @@ import attrs
 NAMESPACE = "Microsoft.Dynamics.DataEntities"
 COMPANY = "dataAreaId"
 
+# Fields that hold a company: their case varies from place to place and never matters (§2.4).
+COMPANY_FIELDS = frozenset(
+    {
+        COMPANY,
+        "Company",
+        "InvoiceCompany",
+        "JournalLineCompany",
+        "LegalEntityId",
+        "MarkedInvoiceCompany",
+        "OffsetCompany",
+    }
+)
+
 # d365.md §2.7 names the two kinds of date and says that only the annotation or the field tells
 # them apart: these are AX's own names for instants, all other DateTimeOffset fields are dates.
 _INSTANT_NAMES = frozenset({"CreatedOn", "ModifiedOn"})

@@ -49,10 +49,10 @@ class Companies:
         Raises:
             WriteFailedError: there is no such company.
         """
-        for row in self._books.find("Ledgers"):
-            if row.text("LegalEntityId").lower() == company.lower():
-                return row
-        raise WriteFailedError(f"Error: Company '{company}' does not exist.")
+        ledger = self._books.first("Ledgers", LegalEntityId=company)
+        if ledger is None:
+            raise WriteFailedError(f"Error: Company '{company}' does not exist.")
+        return ledger
 
     def main_account(self, company: str, account: str) -> Row | None:
         """A main account of the company's chart, None if the chart has no such account."""
@@ -130,12 +130,11 @@ class Companies:
     def _closed(self, company: str, period: Row, day: date) -> str | None:
         for status in self._books.find(
             "LedgerFiscalPeriods",
+            LegalEntityId=company,
             Calendar=period.text("Calendar"),
             YearName=period.text("FiscalYear"),
             PeriodName=period.text("PeriodName"),
         ):
-            if status.text("LegalEntityId").lower() != company.lower():
-                continue
             if status.text("VendAccessLevel") == "None":
                 return f"Fiscal period for {day} is not open for module Accounts payable."
             if status.text("PeriodStatus") == "Open":

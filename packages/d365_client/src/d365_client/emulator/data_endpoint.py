@@ -9,6 +9,7 @@ import attrs
 from d365_client.emulator.answers import (
     Answer,
     RefusedError,
+    bad_request,
     json_answer,
     no_route,
     plain_refusal,
@@ -41,6 +42,8 @@ class DataEndpoint:
             return self._dispatch(call)
         except RefusedError as refused:
             return refused.answer
+        except ArithmeticError:
+            return bad_request("The $filter expression divides by zero.").answer
 
     def _dispatch(self, call: Call) -> Answer:
         catalog = self._books.catalog

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 import attrs
 from odata_query import ast
 
-from d365_client.emulator.catalog import COMPANY, NAMESPACE, Catalog, EntitySet, Field, Kind
+from d365_client.emulator.catalog import NAMESPACE, Catalog, EntitySet, Field, Kind
 from d365_client.emulator.filter_grammar import DivBy, EnumLiteral, parse_filter
 from d365_client.emulator.settings import Settings
 from d365_client.emulator.values import Stored, number_text, parse_instant
@@ -190,8 +190,6 @@ class _Compiler:
         text = right.literal_text
         if sql in {"IS", "IS NOT"} and text is not None and "*" in text:
             return self._like(left, text.split("*"), negated=sql == "IS NOT")
-        if left.field is not None and left.field.name == COMPANY and text is not None:
-            right = attrs.evolve(right, parameters=(text.lower(),))
         collation = " COLLATE NOCASE" if self._settings.text_ignores_case else ""
         return _truth(f"{left.sql} {sql} {right.sql}{collation}", left, right)
 

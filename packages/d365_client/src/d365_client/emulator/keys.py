@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import attrs
 
-from d365_client.emulator.catalog import COMPANY, EntitySet, Field, Kind
+from d365_client.emulator.catalog import EntitySet, Field, Kind
 from d365_client.emulator.values import Stored, json_to_stored
 
 _RESOURCE = re.compile(
@@ -75,8 +75,7 @@ def _literal(field: Field, part: re.Match[str]) -> Stored:
         if part["enum"] != enum_name or field.kind not in {Kind.TEXT, Kind.ENUM}:
             raise ValueError(f"{field.name} is not written as {part[0]}")
         text = part["quoted"][1:-1].replace("''", "'")
-        stored = json_to_stored(field, text)
-        return str(stored).lower() if field.name == COMPANY else stored
+        return json_to_stored(field, text)
     return json_to_stored(field, _bare(field, part["bare"].strip()))
 
 

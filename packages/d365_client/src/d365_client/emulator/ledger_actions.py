@@ -14,17 +14,13 @@ _PERIODS = "LedgerFiscalPeriods"
 
 def set_period(books: Books, fields: ActionFields) -> dict[str, object]:
     """Open, hold or close a period: `{LegalEntityId, PeriodName, PeriodStatus}`."""
-    entity, name = fields.text("LegalEntityId").lower(), fields.text("PeriodName")
+    entity, name = fields.text("LegalEntityId"), fields.text("PeriodName")
     status_field = books.catalog.sets[_PERIODS].fields["PeriodStatus"]
     try:
         status = json_to_stored(status_field, fields.text("PeriodStatus"))
     except ValueError as problem:
         raise fields.refusal(str(problem)) from problem
-    periods = [
-        period
-        for period in books.find(_PERIODS, PeriodName=name)
-        if period.text("LegalEntityId").lower() == entity
-    ]
+    periods = books.find(_PERIODS, PeriodName=name, LegalEntityId=entity)
     if not periods:
         raise fields.refusal(f"company {entity} has no period {name}")
     for period in periods:

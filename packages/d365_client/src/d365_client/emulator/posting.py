@@ -146,6 +146,7 @@ class Poster:
         )
         if name and name.text("GeneratePaymentsBeforePosting") == "Yes":
             raise WriteFailedError("Error: Payments must be generated before posting.")
+        moves = self._switches.current.bad_lines_move_to_new_journal
         good, bad = [], []
         for line in lines:
             try:
@@ -154,9 +155,7 @@ class Poster:
                 good.append(line)
             except WriteFailedError:
                 bad.append(line)
-                if not self._switches.current.bad_lines_move_to_new_journal or len(bad) == len(
-                    lines
-                ):
+                if not moves or len(bad) == len(lines):
                     raise
         if bad:
             self._move(header, bad)

@@ -100,7 +100,7 @@ def _selected(
         raise ValueError(
             f"Could not find a property named '{unknown[0]}' on type '{entity_set.type_name}'."
         )
-    return tuple(dict.fromkeys(name for name in names if name in entity_set.fields))
+    return tuple(dict.fromkeys(name for name in names if name in entity_set.fields)) or None
 
 
 def _order(text: str, entity_set: EntitySet) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Settings:
         bi_entities_are_writable: whether Bi sets take writes (§4.2).
         write_exception_status: 400 or 500 for a direct write that a business rule refuses; in a
             batch it is always 500 (§2.11).
+        infolog_is_nested: whether the text of a refused write lies in
+            innererror.internalexception, or in innererror itself (§2.11).
         manual_journal_numbers: whether a caller may choose JournalBatchNumber (§2.10).
         second_mark_is_refused: whether marking a marked invoice fails, or leaves the line
             unmarked without a word (§5.3, domain.md §1.4).
@@ -66,6 +68,7 @@ class Settings:
     read_only_fields_are_refused: bool = True
     bi_entities_are_writable: bool = False
     write_exception_status: int = 400
+    infolog_is_nested: bool = False
     manual_journal_numbers: bool = False
     second_mark_is_refused: bool = True
     settled_invoices_in_changeset: bool = True

@@ -20,7 +20,7 @@ from d365_client.emulator.answers import (
 )
 from d365_client.emulator.books import Books, DuplicateRowError, Row
 from d365_client.emulator.calls import Call
-from d365_client.emulator.catalog import COMPANY, EntitySet
+from d365_client.emulator.catalog import COMPANY, COMPANY_FIELDS, EntitySet
 from d365_client.emulator.etags import etag, is_current
 from d365_client.emulator.keys import row_path
 from d365_client.emulator.marks import LINES
@@ -60,8 +60,10 @@ class Writer:
             raise plain_refusal(405, "The requested resource does not support http method 'PUT'.")
         changes = self._given(call, entity_set)
         row = self._for_update(call, entity_set, key)
-        for name in entity_set.keys:
-            if changes.pop(name, row.values[name]) != row.values[name]:
+        for name in entity_set.keys & changes.keys():
+            given, current = changes.pop(name), row.values[name]
+            is_company = name in COMPANY_FIELDS
+            if given != current and not (is_company and str(given).lower() == current):
                 raise bad_request(f"The key property '{name}' cannot be changed.")
         self._run(call, entity_set, lambda rules: rules.update(row, changes))
         return Answer(status=204, headers={"OData-Version": "4.0"})
@@ -151,8 +153,9 @@ class Writer:
             raise RefusedError(self._write_failed(call, entity_set, failure)) from failure
 
     def _write_failed(self, call: Call, entity_set: EntitySet, failure: WriteFailedError) -> Answer:
-        status = 500 if call.in_batch else self._switches.current.write_exception_status
-        return write_failed(status, entity_set.table, failure)
+        settings = self._switches.current
+        status = 500 if call.in_batch else settings.write_exception_status
+        return write_failed(status, entity_set.table, failure, is_nested=settings.infolog_is_nested)
 
     def _created(self, call: Call, entity_set: EntitySet, query: Query, row: Row) -> Answer:
         body = self._reader.entity(call, entity_set, query, row)

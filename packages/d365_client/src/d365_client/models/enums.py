@@ -98,7 +98,7 @@ class LedgerJournalACType(OpenEnum):
     BANK = "Bank"
 
 
-class MainAccountType(OpenEnum):
+class DimensionLedgerAccountType(OpenEnum):
     """What a main account collects."""
 
     PROFIT_AND_LOSS = "ProfitAndLoss"

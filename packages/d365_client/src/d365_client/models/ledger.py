@@ -10,11 +10,11 @@ import attrs
 from d365_client.models.entity import Entity
 from d365_client.models.enums import (
     DimensionHierarchyType,
+    DimensionLedgerAccountType,
     DimensionSegmentDelimiter,
     FiscalPeriodStatus,
     LedgerJournalType,
     LedgerTransType,
-    MainAccountType,
     ModulePeriodStat,
     NoYes,
 )
@@ -60,7 +60,7 @@ class MainAccount(Entity):
     chart_of_accounts: str
     main_account_id: str
     name: str
-    main_account_type: MainAccountType | None
+    main_account_type: DimensionLedgerAccountType | None
     is_suspended: NoYes | None
     do_not_allow_manual_entry: NoYes | None
     main_account_rec_id: int

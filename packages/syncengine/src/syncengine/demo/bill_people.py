@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,8 @@ from syncengine.demo.errors import DemoFailed
 from syncengine.demo.facts import Document, Happening
 from syncengine.demo.ledger import Ledger
 
+_MARKER = re.compile(r"\[d365 \S+ \S+ (?P<voucher>\S+) #\w+\]\s*$")
+
 DISBURSEMENTS: Mapping[str, str] = {
     "ach": "ACH",
     "check": "CHECK",
@@ -20,6 +23,12 @@ DISBURSEMENTS: Mapping[str, str] = {
     "international": "INTERNATIONAL",
 }
 """BILL's `disbursementType` for the ledger's ways to pay (`bill.md` §5.4; the last is a guess)."""
+
+
+@attrs.frozen(kw_only=True)
+class _Bill:
+    id: str
+    vendor_id: str
 
 
 @attrs.define(kw_only=True)
@@ -32,7 +41,7 @@ class BillPeople:
 
     admin: EmulatorAdmin
     ledger: Ledger
-    _bills: dict[tuple[str, str], str] = attrs.field(factory=dict, init=False)
+    _bills: dict[tuple[str, str], _Bill] = attrs.field(factory=dict, init=False)
     _vendors: dict[tuple[str, str], str] = attrs.field(factory=dict, init=False)
     _payments: dict[str, str] = attrs.field(factory=dict, init=False)
     _codes: dict[tuple[str, str], Mapping[str, str]] = attrs.field(factory=dict, init=False)
@@ -95,10 +104,11 @@ class BillPeople:
         self._vendors[organization, vendor.account] = typed["id"]
 
     def _type_bill(self, organization: str, payload: Mapping[str, Any]) -> None:
+        vendor_id = self._vendors[organization, payload["vendor"]]
         typed = self.admin.act(
             "type_bill",
             organizationId=organization,
-            vendorId=self._vendors[organization, payload["vendor"]],
+            vendorId=vendor_id,
             invoice={
                 "invoiceNumber": payload["invoice_number"],
                 "invoiceDate": payload["invoice_date"],
@@ -108,15 +118,22 @@ class BillPeople:
             billLineItems=self._lines(organization, payload["lines"]),
         )
         document = self.ledger.by_number[payload["document"]]
-        self._bills[organization, document.voucher] = typed["id"]
+        bill = _Bill(id=typed["id"], vendor_id=vendor_id)
+        self._bills[organization, document.voucher] = bill
 
     def _assign(self, organization: str, payload: Mapping[str, Any]) -> None:
-        bills = self._bill_ids(organization, payload["documents"])
-        self.admin.act("assign", organizationId=organization, bill_ids=bills)
+        self.admin.act(
+            "assign",
+            organizationId=organization,
+            bill_ids=self._bill_ids(organization, payload["documents"]),
+        )
 
     def _approve(self, organization: str, payload: Mapping[str, Any]) -> None:
-        bills = self._bill_ids(organization, payload["documents"])
-        self.admin.act("approve", organizationId=organization, bill_ids=bills)
+        self.admin.act(
+            "approve",
+            organizationId=organization,
+            bill_ids=self._bill_ids(organization, payload["documents"]),
+        )
 
     def _deny(self, organization: str, payload: Mapping[str, Any]) -> None:
         (bill,) = self._bill_ids(organization, [payload["document"]])
@@ -135,15 +152,15 @@ class BillPeople:
         )
 
     def _pay(self, organization: str, payload: Mapping[str, Any]) -> None:
-        bills = self._bill_ids(organization, [part["document"] for part in payload["bills"]])
+        bills = self._bills_of(organization, [part["document"] for part in payload["bills"]])
         paid = self.admin.act(
             "pay",
             organizationId=organization,
-            vendorId=self._vendor_of(organization, bills[0]),
+            vendorId=bills[0].vendor_id,
             amount=Decimal(payload["amount"]),
             # Credits are left out: no vendor credit is in BILL yet, and the cash stays.
             billPayments=[
-                {"billId": bill, "amount": Decimal(part["amount"])}
+                {"billId": bill.id, "amount": Decimal(part["amount"])}
                 for bill, part in zip(bills, payload["bills"], strict=True)
             ],
             fundingAccount={"type": payload["funding"]},
@@ -193,29 +210,27 @@ class BillPeople:
         )
 
     def _bill_ids(self, organization: str, documents: Iterable[int]) -> list[str]:
+        return [bill.id for bill in self._bills_of(organization, documents)]
+
+    def _bills_of(self, organization: str, documents: Iterable[int]) -> list[_Bill]:
         wanted = [self.ledger.by_number[number] for number in documents]
         if any((organization, document.voucher) not in self._bills for document in wanted):
-            self._look_for_markers(organization, wanted)
-        return [self._bill_id(organization, document) for document in wanted]
+            self._look_for_markers(organization)
+        return [self._bill(organization, document) for document in wanted]
 
-    def _look_for_markers(self, organization: str, wanted: Iterable[Document]) -> None:
-        bills = self.admin.rows(f"{organization}/bills")
-        for document in wanted:
-            for bill in bills:
-                if f" {document.voucher} #" in bill.get("description", ""):
-                    self._bills.setdefault((organization, document.voucher), bill["id"])
+    def _look_for_markers(self, organization: str) -> None:
+        for row in self.admin.rows(f"{organization}/bills"):
+            if marker := _MARKER.search(row.get("description", "")):
+                bill = _Bill(id=row["id"], vendor_id=row["vendorId"])
+                self._bills.setdefault((organization, marker["voucher"]), bill)
 
-    def _bill_id(self, organization: str, document: Document) -> str:
+    def _bill(self, organization: str, document: Document) -> _Bill:
         try:
             return self._bills[organization, document.voucher]
         except KeyError:
             raise DemoFailed(
                 f"document {document.document} ({document.voucher}) has no bill in BILL"
             ) from None
-
-    def _vendor_of(self, organization: str, bill_id: str) -> str:
-        bills = self.admin.rows(f"{organization}/bills")
-        return str(next(bill["vendorId"] for bill in bills if bill["id"] == bill_id))
 
     def _lines(
         self, organization: str, lines: Iterable[Mapping[str, Any]]

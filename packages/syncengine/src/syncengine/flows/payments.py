@@ -94,7 +94,8 @@ class PaymentMapper:
             "approval": approval,
         }
         group = f"{process_date.isoformat()} {facts.currency} {method.offset_account}"
-        return Draft(payload=payload, facts=link_facts, lane="journal", group=group)
+        # Lines of one header are serial; headers need not wait for each other (`d365.md` §5.1).
+        return Draft(payload=payload, facts=link_facts, lane=group, group=group)
 
     def _agreed(self, facts: BillPayment) -> tuple[InvoiceNow, date, PaymentMethod]:
         """What `refusing_reason` has seen to be there."""

@@ -21,7 +21,7 @@ import attrs
 import sqlalchemy as sa
 
 from syncengine import codec
-from syncengine.errors import EngineError, FenceLost
+from syncengine.errors import EngineError, FenceLost, Misconfigured
 from syncengine.events import GENESIS, Event, EventType, RecordedEvent, record
 from syncengine.model import Cursor, Fence, Lease, Link, Operation, Park, Ref
 from syncengine.ports import Head
@@ -55,6 +55,8 @@ class SqlStores:
         self._lock = anyio.Lock()
         self._pending: list[_Pending] = []
         self._writing = threading.Lock()
+        self.commits = 0
+        """How many transactions were committed: appends of concurrent tasks share them."""
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -70,7 +72,11 @@ class SqlStores:
         )
         sa.event.listen(engine, "connect", _configure)
         sa.event.listen(engine, "begin", _begin_immediate)
-        await anyio.to_thread.run_sync(upgrade, engine, str(path))
+        try:
+            await anyio.to_thread.run_sync(upgrade, engine, str(path))
+        except Misconfigured:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def connection(self, name: str) -> SqlStore:
@@ -124,6 +130,7 @@ class SqlStores:
         """A transaction that holds the write lock from its beginning."""
         with self._writing, self._engine.begin() as database:
             yield database
+        self.commits += 1
 
     def _commit(self, batch: Sequence[_Pending]) -> None:
         try:
