@@ -198,10 +198,3 @@ def test_it_says_where_everything_is(played: tuple[Month, Stage]) -> None:
     assert {"state", "d365_books", "bill_books", "d365_requests", "bill_requests"} <= set(
         month.files
     )
-
-
-def test_it_takes_less_than_a_minute(played: tuple[Month, Stage]) -> None:
-    """On two cores, emulators included."""
-    month, _ = played
-
-    assert month.seconds < 60

@@ -15,6 +15,7 @@ import attrs
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -69,6 +70,10 @@ class Service:
         await self.all_there.wait()
         return Response("met")
 
+    async def afterwards(self, _request: Request) -> Response:
+        """Answer first, and work on for as long as the server runs."""
+        return Response("answered", background=BackgroundTask(anyio.sleep_forever))
+
     async def stream(self, _request: Request) -> Response:
         """Answer in pieces, without saying how long it gets."""
 
@@ -94,6 +99,7 @@ class Service:
                     Route("/things", self.things, methods=["GET", "POST"]),
                     Route("/seen", self.seen),
                     Route("/meet", self.meet),
+                    Route("/afterwards", self.afterwards),
                     Route("/stream", self.stream),
                     Route("/long", self.long),
                     Route("/empty", self.empty),
@@ -284,11 +290,12 @@ async def test_an_empty_body_cannot_be_truncated(
     answer = await client.get("/empty")
 
     assert (answer.status_code, answer.content) == (204, b"")
+    assert "x-emulator-fault" not in answer.headers
 
 
 async def test_a_request_that_never_came_whole_is_not_done(service: Service) -> None:
     """Whoever hangs up in the middle of the body has asked for nothing: no work, no entry."""
-    messages = [
+    messages: list[Message] = [
         {"type": "http.request", "body": b"half", "more_body": True},
         {"type": "http.disconnect"},
     ]
@@ -385,6 +392,15 @@ async def test_callers_in_flight_together_count_each_other(
     assert [entry.in_flight for entry in entries if entry.scope == "/meet"] == [1, 2, 3]
     assert [entry.in_flight for entry in entries if entry.scope == "/things"] == [1]
     assert service.log.in_flight("/meet") == 0
+
+
+async def test_an_answered_call_is_not_in_flight(
+    service: Service, client: httpx.AsyncClient
+) -> None:
+    """What a service does after its answer is its own affair."""
+    await client.get("/afterwards")
+
+    assert service.log.in_flight("/afterwards") == 0
 
 
 @pytest.mark.parametrize("callers", [1, 3])

@@ -82,6 +82,27 @@ async def test_a_reset_is_a_reset() -> None:
             await received(port, 1)
 
 
+async def test_what_was_sent_arrives_though_the_sender_left() -> None:
+    """A caller who reads late gets all that a service wrote before it hung up."""
+    left = asyncio.Event()
+
+    async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(BODY)
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    upstream = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with upstream, Proxy(upstream.sockets[0].getsockname()[1]).listening(0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        await left.wait()
+        got = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    assert got == BODY
+
+
 async def test_who_hangs_up_is_hung_up_on() -> None:
     """When the caller leaves, the service's end of the connection closes too."""
     closed = asyncio.Event()

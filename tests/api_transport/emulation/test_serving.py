@@ -84,14 +84,29 @@ def test_answers_come_at_once() -> None:
 
 
 @pytest.mark.parametrize("secured", [True, False])
-def test_stopping_does_not_wait_for_callers(tmp_path: Path, *, secured: bool) -> None:
-    """Connections that are kept alive, or never got further than to connect, are closed."""
+def test_stopping_closes_who_only_connected(tmp_path: Path, *, secured: bool) -> None:
+    """A connection that never got further than to connect is closed."""
     tls = certificate(tmp_path)[0] if secured else None
     with running(app, tls=tls) as port:
         idle = socket.create_connection(("127.0.0.1", port), timeout=5)
 
     with idle:
         assert idle.recv(1) == b""
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_stopping_waits_for_no_idle_caller(tmp_path: Path, scheme: str) -> None:
+    """A client that keeps its connection, and does not listen just now, holds nothing up."""
+    tls, ca_file = certificate(tmp_path)
+    verify = ssl.create_default_context(cafile=ca_file)
+    with httpx.Client(verify=verify, trust_env=False) as client:
+        with running(app, tls=tls if scheme == "https" else None) as port:
+            text = client.get(f"{scheme}://localhost:{port}").text
+            stopped = time.monotonic()
+        seconds = time.monotonic() - stopped
+
+    assert text == "here"
+    assert seconds < 5
 
 
 def test_an_app_that_does_not_end_is_stopped() -> None:

@@ -107,6 +107,15 @@ def test_money_that_came_back_is_named_in_the_text(
     assert found.open_items == (OpenItem(payment="P01", amount=Decimal(-100)),)
 
 
+def test_a_voided_payment_was_debited_all_the_same(
+    paid_d365: D365Books, paid_bill: BillBooks, payment: Payment
+) -> None:
+    """Until the money is back, its debit and its line cancel each other."""
+    voided = attrs.evolve(paid_bill, payments=(attrs.evolve(payment, status="VOIDED"),))
+
+    assert account(paid_d365, voided).open_items == ()
+
+
 def test_a_reversal_is_a_debit_of_the_journal(paid_d365: D365Books, paid_bill: BillBooks) -> None:
     """A reversal credits the vendor and debits clearing."""
     reversal = entry("100.00", "Payment", "BILL blpP1 stpP1")

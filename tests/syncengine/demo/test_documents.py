@@ -199,6 +199,20 @@ def test_counts_tell_created_from_adopted(
     assert created["journal_lines"] == 1
 
 
+def test_a_bill_of_an_older_invoice_is_a_backfill(
+    unpaid_d365: D365Books, unpaid_bill: BillBooks, invoice: VendorTransaction
+) -> None:
+    """An opening item that the engine sent is no document of the month."""
+    older = attrs.evolve(invoice, day=date(2026, 9, 10))
+    d365 = attrs.evolve(unpaid_d365, transactions=(older,))
+
+    found = counts(match(d365, [unpaid_bill], [], CUT_OVER), d365, [unpaid_bill], CUT_OVER)
+
+    assert (found["documents"], found["opening_items"]) == (0, 1)
+    assert found["bills_created"] == found["bills_backfilled"] == 1
+    assert found["bills_created_for_documents"] == 0
+
+
 def test_figures_of_a_legal_entity(
     paid_d365: D365Books, paid_bill: BillBooks, bill: Bill, payment: Payment
 ) -> None:

@@ -116,6 +116,7 @@ def test_what_was_closed_before_the_cut_over_is_no_document(
     """An older invoice counts if something of it was open when the engine began."""
     settled = Settlement(transaction=2, day=date(2026, 9, 20), amount=Decimal("100.00"))
     partly = attrs.evolve(settled, transaction=3, amount=Decimal("40.00"))
+    since = attrs.evolve(settled, transaction=4, day=date(2026, 10, 7))
     older = attrs.evolve(invoice, day=date(2026, 9, 10))
     books = attrs.evolve(
         unpaid_d365,
@@ -123,13 +124,18 @@ def test_what_was_closed_before_the_cut_over_is_no_document(
             invoice,
             attrs.evolve(older, record_id=2, voucher="API-2", open_amount=Decimal(0)),
             attrs.evolve(older, record_id=3, voucher="API-3", open_amount=Decimal("60.00")),
+            attrs.evolve(older, record_id=4, voucher="API-4", open_amount=Decimal(0)),
         ),
-        settlements=(settled, partly),
+        settlements=(settled, partly, since),
     )
 
     documents = match(books, [], [], CUT_OVER).documents
 
-    assert [document.transaction.voucher for document in documents] == ["API-1", "API-3"]
+    assert [document.transaction.voucher for document in documents] == [
+        "API-1",
+        "API-3",
+        "API-4",
+    ]
 
 
 def test_an_open_payment_on_account_is_loose(
@@ -166,17 +172,14 @@ def test_an_unposted_line_is_told_apart(
     assert part.code == "NOT_POSTED"
 
 
-def test_payments_before_the_cut_over_are_kept_apart(
+def test_payments_before_the_cut_over_are_left_out(
     paid_d365: D365Books, paid_bill: BillBooks, payment: Payment
 ) -> None:
     """What was processed before the engine began is none of its business."""
     early = attrs.evolve(payment, process_date=date(2026, 9, 16))
     books = attrs.evolve(paid_bill, payments=(early,))
 
-    matched = match(paid_d365, [books], [], CUT_OVER)
-
-    assert matched.parts == ()
-    assert [part.payment for part in matched.earlier_parts] == [early]
+    assert match(paid_d365, [books], [], CUT_OVER).parts == ()
 
 
 def test_a_parked_record_is_the_documents_by_connection_and_key(

@@ -51,6 +51,19 @@ def test_a_parked_payment_explains_itself(unpaid_d365: D365Books, paid_bill: Bil
     assert row.records["paid_not_journaled"] == ("blpP1",)
 
 
+def test_an_unposted_line_is_no_cash_yet(
+    unpaid_d365: D365Books, paid_bill: BillBooks, line: JournalLine
+) -> None:
+    """It stands under paid, not journaled, by itself."""
+    books = attrs.evolve(unpaid_d365, lines=(attrs.evolve(line, posted=False),))
+
+    row = tie(books, paid_bill)
+
+    assert row.journaled == 0
+    assert row.paid_not_journaled == Decimal(100)
+    assert row.difference == 0
+
+
 def test_a_line_of_a_voided_payment_explains_itself(
     paid_d365: D365Books, unpaid_bill: BillBooks, payment: Payment
 ) -> None:

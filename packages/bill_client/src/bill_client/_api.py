@@ -56,7 +56,7 @@ class Api:
         try:
             response = await self.http.send(request)
         except httpx.TransportError as error:
-            raise _no_answer(call, error) from error
+            raise _no_answer(self.base_url, call, error) from error
         if response.status_code >= _CLIENT_ERROR:
             raise _failure(call, response)
         return response
@@ -125,14 +125,15 @@ def _failure(call: Call, response: httpx.Response) -> BillError:
     return error
 
 
-def _no_answer(call: Call, error: httpx.TransportError) -> NoAnswer:
-    sent = not isinstance(error, _NEVER_LEFT)
+def _no_answer(base_url: str, call: Call, error: httpx.TransportError) -> NoAnswer:
+    never_left = isinstance(error, _NEVER_LEFT)
+    what = "cannot be reached" if never_left else "gave no answer"
     outcome = Outcome.NOT_EXECUTED
-    if sent:
+    if not never_left:
         outcome = Outcome.REJECTED if call.reads else Outcome.UNCERTAIN
     return NoAnswer(
-        f"no answer: {type(error).__name__}: {error}",
-        sent=sent,
+        f"{base_url} {what}: {str(error) or type(error).__name__}",
+        sent=not never_left,
         outcome=outcome,
         request_line=call.line,
     )

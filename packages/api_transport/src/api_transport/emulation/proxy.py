@@ -73,15 +73,13 @@ class Proxy:
 
 @contextlib.asynccontextmanager
 async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
-    """Close in the end, and wait for it: what is left to the garbage collector is a warning."""
+    """Close in the end: after what is written has left, or at once if anything goes wrong."""
     try:
         yield
+        writer.close()
+        await writer.wait_closed()
     finally:
-        try:
-            writer.close()
-            await writer.wait_closed()
-        finally:  # a cancelled wait does not go on to close
-            writer.transport.abort()
+        writer.transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -181,16 +181,18 @@ def _first_problem(error: ClassValidationError) -> str:
         unknown = ", ".join(sorted(problem.extra_fields))
         return f"{where}: unknown key {unknown}; remove it or correct its spelling"
     if isinstance(problem, KeyError):
-        return f"{where}: key {problem.args[0]} is missing"
+        return f"{where}: the key is missing"
     return f"{where}: {problem}"
 
 
 def _name(note: object) -> str:
-    name = getattr(note, "name", None)
-    index = getattr(note, "index", None)
-    if index is not None:
-        return str(index)
-    return str(name) if name is not None else ""
+    match note:
+        case cattrs.AttributeValidationNote():
+            return note.name
+        case cattrs.IterableValidationNote():
+            return str(note.index)
+        case _:
+            return ""
 
 
 def _converter(folder: Path, environment: Mapping[str, str]) -> cattrs.Converter:

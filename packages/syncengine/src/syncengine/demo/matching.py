@@ -77,11 +77,14 @@ class LooseBill:
 
 @attrs.frozen(kw_only=True)
 class Matched:
-    """Both books side by side. `loose_transactions` are open and no documents."""
+    """Both books side by side.
+
+    `parts` are those of payments processed since the cut-over; `loose_transactions` are open and
+    no documents.
+    """
 
     documents: tuple[Document, ...] = ()
     parts: tuple[Part, ...] = ()
-    earlier_parts: tuple[Part, ...] = ()
     loose_transactions: tuple[VendorTransaction, ...] = ()
     loose_bills: tuple[LooseBill, ...] = ()
 
@@ -102,13 +105,15 @@ def match(
     """Put the books side by side; what fits nowhere is kept as loose."""
     transactions = _documents(d365, cut_over)
     links = _Links.of(transactions, d365, organizations, cut_over)
-    parts = tuple(_parts(d365, organizations, parked))
-    recent = tuple(part for part in parts if part.payment.process_date >= cut_over)
+    parts = tuple(
+        part
+        for part in _parts(d365, organizations, parked)
+        if part.payment.process_date >= cut_over
+    )
     known = {transaction.record_id for transaction in transactions}
     return Matched(
-        documents=tuple(_document(x, links, recent, d365, parked) for x in transactions),
-        parts=recent,
-        earlier_parts=tuple(part for part in parts if part.payment.process_date < cut_over),
+        documents=tuple(_document(x, links, parts, d365, parked) for x in transactions),
+        parts=parts,
         loose_transactions=tuple(
             x for x in d365.transactions if x.open_amount and x.record_id not in known
         ),

@@ -23,6 +23,9 @@ from syncengine.demo.tie_out import TieOut
 Tell = Callable[[str], None]
 """Told what goes on, one line at a time."""
 
+Moved = Callable[[int, int], None]
+"""Told how many steps of how many are done."""
+
 _AFTER_OFFICE = timedelta(hours=3)
 """When the engine runs, after the day's work in BILL began."""
 
@@ -53,7 +56,11 @@ class Month:
 
 
 def play_month(
-    directory: Path | None = None, *, tell: Tell = lambda _: None, ledger: Ledger | None = None
+    directory: Path | None = None,
+    *,
+    tell: Tell = lambda _: None,
+    moved: Moved = lambda _done, _total: None,
+    ledger: Ledger | None = None,
 ) -> Month:
     """Play the month and tie it out; state, books and request logs stay in the directory.
 
@@ -62,13 +69,17 @@ def play_month(
     Raises:
         DemoFailed: a process does not start or the story cannot be played; one clear sentence.
     """
-    with played_month(directory, tell=tell, ledger=ledger) as (month, _):
+    with played_month(directory, tell=tell, moved=moved, ledger=ledger) as (month, _):
         return month
 
 
 @contextmanager
 def played_month(
-    directory: Path | None = None, *, tell: Tell = lambda _: None, ledger: Ledger | None = None
+    directory: Path | None = None,
+    *,
+    tell: Tell = lambda _: None,
+    moved: Moved = lambda _done, _total: None,
+    ledger: Ledger | None = None,
 ) -> Iterator[tuple[Month, Stage]]:
     """As `play_month`, with both emulators still running, so that their books can be asked."""
     began = time.monotonic()
@@ -76,7 +87,9 @@ def played_month(
     place = _prepared(directory)
     tell("loading both emulators")
     with stage(place, facts) as running:
-        second_run_writes = _play(running, tell)
+        second_run_writes = _play(running, tell, moved)
+        # Before the books are read: what reads them is no part of the month.
+        files = running.keep_logs()
         tell("reading both books")
         result = running.tie_out()
         yield (
@@ -87,7 +100,7 @@ def played_month(
                 settle_window=SETTLE_WINDOW,
                 seconds=time.monotonic() - began,
                 directory=place,
-                files=running.keep_logs(),
+                files=files,
             ),
             running,
         )
@@ -104,14 +117,16 @@ def _prepared(directory: Path | None) -> Path:
     return place.resolve()
 
 
-def _play(running: Stage, tell: Tell) -> int:
+def _play(running: Stage, tell: Tell, moved: Moved) -> int:
     """Everything in its order; returns how often the last run wrote."""
     bill = BillPeople(admin=running.bill_admin, ledger=running.ledger)
     d365 = D365People(admin=running.d365_admin, ledger=running.ledger, payment_id=bill.payment_id)
     in_bill = {happening.seq for happening in running.ledger.bill_events}
     today: date | None = None
     writes = 0
-    for step in _in_order(running.ledger):
+    steps = _in_order(running.ledger)
+    for done, step in enumerate(steps):
+        moved(done, len(steps))
         if step.date != today:
             today = step.date
             running.set_clocks(office_opens(today))
@@ -121,6 +136,7 @@ def _play(running: Stage, tell: Tell) -> int:
             bill.play(step)
         elif note := d365.play(step):
             tell(f"{step.date}  {note}")
+    moved(len(steps), len(steps))
     return writes
 
 

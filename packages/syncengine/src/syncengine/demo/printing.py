@@ -6,8 +6,11 @@ import json
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
+from types import TracebackType
+from typing import Self
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -19,12 +22,46 @@ from syncengine.demo.month import Month
 from syncengine.demo.month_json import money, month_json
 
 _WIDTH = 160
-_SIGNS = {"bill_open_vendor_credits": "-", "journaled_not_paid": "-"}
+_TAKEN_OFF = {"bill_open_vendor_credits", "journaled_not_paid"}
+
+
+class Screen:
+    """What the demo tells while it goes on: a bar on a terminal, plain lines elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(console=console, disable=not console.is_terminal, transient=True)
+        self._task = self._bar.add_task("the month", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def tell(self, line: str) -> None:
+        """See `month.Tell`."""
+        self._console.print(line, highlight=False, soft_wrap=True)
+
+    def moved(self, done: int, total: int) -> None:
+        """See `month.Moved`."""
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def shown(amount: Decimal, currency: str, ledger: Ledger) -> str:
+    """An amount with its currency's decimals and separators between thousands."""
+    return f"{Decimal(money(amount, ledger.decimals[currency])):,f}"
 
 
 def print_month_json(month: Month) -> None:
     """The month as one JSON object on standard output, and nothing else."""
-    json.dump(month_json(month), sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(month_json(month), sys.stdout, indent=2)
     sys.stdout.write("\n")
 
 
@@ -48,9 +85,13 @@ def _print_entity(console: Console, month: Month, figures: EntityFigures) -> Non
         highlight=False,
     )
     _print_parked(console, month, entity.id)
-    for bridge in month.tie_out.bridges:
-        if bridge.legal_entity == entity.id and any(bridge.figures.values()):
+    bridges = [bridge for bridge in month.tie_out.bridges if bridge.legal_entity == entity.id]
+    for bridge in bridges:
+        if any(bridge.figures.values()):
             _print_bridge(console, month.ledger, bridge)
+    settled = [bridge.currency for bridge in bridges if not any(bridge.figures.values())]
+    if settled:
+        console.print(f"{entity.id} {', '.join(settled)}: nothing open on either side")
     for clearing in month.tie_out.clearing:
         if clearing.legal_entity == entity.id:
             _print_clearing(console, month.ledger, clearing)
@@ -58,24 +99,18 @@ def _print_entity(console: Console, month: Month, figures: EntityFigures) -> Non
 
 
 def _print_parked(console: Console, month: Month, legal_entity: str) -> None:
-    parked = [row for row in month.tie_out.parked if row.legal_entity == legal_entity]
-    if not parked:
-        return
-    rows = (
-        (
-            row.code,
-            str(row.count),
-            money(row.amount, month.ledger.decimals[row.currency]),
-            row.currency,
-        )
-        for row in parked
-    )
-    _print_table(console, "Parked", ("code", "records", "amount", ""), rows)
+    rows = [
+        (row.code, str(row.count), shown(row.amount, row.currency, month.ledger), row.currency)
+        for row in month.tie_out.parked
+        if row.legal_entity == legal_entity
+    ]
+    if rows:
+        _print_table(console, "Parked", ("code", "records", "amount", ""), rows)
 
 
 def _print_bridge(console: Console, ledger: Ledger, bridge: Bridge) -> None:
-    def shown(amount: Decimal) -> str:
-        return f"{Decimal(money(amount, ledger.decimals[bridge.currency])):,f}"
+    def told(amount: Decimal) -> str:
+        return shown(amount, bridge.currency, ledger)
 
     table = Table(
         title=f"{bridge.legal_entity} {bridge.currency} as of {ledger.as_of}",
@@ -86,37 +121,30 @@ def _print_bridge(console: Console, ledger: Ledger, bridge: Bridge) -> None:
     table.add_column("of which", justify="right", style="dim")
     table.add_column("amount", justify="right")
     table.add_column("records", justify="right", style="dim")
-    for key, name in KEYS.items():
-        if key == "d365_open":
-            continue
-        amount, sign = bridge.figures[key], _SIGNS.get(key, "")
-        table.add_row(
-            name, "", f"{sign if amount else ''}{shown(amount)}", str(len(bridge.records[key]))
-        )
+    opened, *explaining = KEYS
+    for key in explaining:
+        amount = -bridge.figures[key] if key in _TAKEN_OFF else bridge.figures[key]
+        table.add_row(KEYS[key], "", told(amount), str(len(bridge.records[key])))
         for line in bridge.lines:
             if line.key == key:
-                table.add_row(f"     {line.code}", shown(line.amount), "", str(len(line.records)))
-    explained = bridge.figures["d365_open"] - bridge.difference
+                table.add_row(f"     {line.code}", told(line.amount), "", str(len(line.records)))
     table.add_section()
-    table.add_row("   Explained", "", shown(explained), "")
-    table.add_row(
-        KEYS["d365_open"],
-        "",
-        shown(bridge.figures["d365_open"]),
-        str(len(bridge.records["d365_open"])),
-    )
+    table.add_row("   Explained", "", told(bridge.figures[opened] - bridge.difference), "")
+    table.add_row(KEYS[opened], "", told(bridge.figures[opened]), str(len(bridge.records[opened])))
     style = "bold red" if bridge.difference else "bold green"
-    table.add_row(Text("   Difference", style), "", Text(shown(bridge.difference), style), "")
+    table.add_row(Text("   Difference", style), "", Text(told(bridge.difference), style), "")
     console.print(table)
     for name, amount in bridge.unexplained.items():
-        console.print(f"  {name}: {shown(amount)} that nothing explains", style="red")
+        console.print(f"  {name}: {told(amount)} that nothing explains", style="red")
 
 
 def _print_clearing(console: Console, ledger: Ledger, clearing: Clearing) -> None:
-    decimals = ledger.decimals[ledger.entity(clearing.legal_entity).currency]
-    items = ", ".join(f"{x.payment} {money(x.amount, decimals)}" for x in clearing.open_items)
+    currency = ledger.entity(clearing.legal_entity).currency
+    items = ", ".join(
+        f"{x.payment} {shown(x.amount, currency, ledger)}" for x in clearing.open_items
+    )
     console.print(
-        f"Clearing {clearing.main_account}: {money(clearing.closing, decimals)}"
+        f"Clearing {clearing.main_account}: {shown(clearing.closing, currency, ledger)}"
         f"{f' = {items}' if items else ''}",
         highlight=False,
     )

@@ -24,7 +24,7 @@ _SECONDS_TO_RUN = 600.0
 
 @attrs.frozen(kw_only=True)
 class Emulator:
-    """A running emulator: its public URL, its admin path, its books."""
+    """A running emulator: the base URL that a client takes, its admin path, its books."""
 
     url: str
     admin: str
@@ -124,7 +124,7 @@ class EngineProcess:
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and module
                 [*command, *options],
-                env={**os.environ, **self.secrets, **_NO_PROXY},
+                env={**os.environ, **self.secrets, **_SURROUNDINGS},
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -145,8 +145,12 @@ class EngineProcess:
         return told
 
 
-# The emulators are on this machine: a proxy of the surroundings must not be asked for them.
-_NO_PROXY = {"NO_PROXY": "localhost,127.0.0.1", "no_proxy": "localhost,127.0.0.1"}
+# The emulators are on this machine, so no proxy is asked for them; the answer is read as UTF-8.
+_SURROUNDINGS = {
+    "NO_PROXY": "localhost,127.0.0.1",
+    "no_proxy": "localhost,127.0.0.1",
+    "PYTHONUTF8": "1",
+}
 
 
 def _why(stdout: str, stderr: str) -> str:

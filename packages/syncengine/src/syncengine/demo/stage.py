@@ -135,8 +135,6 @@ class Stage:
         }
 
     def _books(self) -> Books:
-        # The log before the books are read: what reads them is no part of the month.
-        created = sent_bills(self.bill_admin.requests())
         try:
             return Books(
                 d365=read_d365_books(self.client, self.d365.url, self.cast.controller),
@@ -145,7 +143,7 @@ class Stage:
                     for user in self.cast.controller_users
                 ),
                 parked=parked_records(self.engine.parked()),
-                sent=created,
+                sent=sent_bills(self.bill_admin.requests()),
             )
         except httpx.HTTPError as problem:
             raise DemoFailed(f"the books cannot be read: {problem}") from problem
