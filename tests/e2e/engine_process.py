@@ -18,7 +18,7 @@ import anyio
 from syncengine.app.compose import connected, engine
 from syncengine.app.settings import read_settings
 from syncengine.clock import ShiftedClock
-from syncengine.ports import Notice
+from syncengine.observation import Notice
 from syncengine.stores.sql import SqlStores
 
 SCENE: Mapping[str, Any] = globals()["SCENE"]

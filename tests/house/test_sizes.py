@@ -53,7 +53,10 @@ def test_waiting_and_asking_again_stay_small() -> None:
     """`api_transport` without the emulators' kit has at most 300 lines: it knows no API."""
     source = ROOT / "packages" / "api_transport" / "src" / "api_transport"
 
-    assert sum(lines(path) for path in source.glob("*.py")) <= LONGEST_MODULE
+    # What only lists the public names says nothing of how the wire is used.
+    modules = [path for path in source.glob("*.py") if path.name != "__init__.py"]
+
+    assert sum(map(lines, modules)) <= LONGEST_MODULE
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

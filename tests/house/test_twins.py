@@ -12,6 +12,7 @@ import d365_client.errors
 ROOT = pathlib.Path(__file__).parents[2]
 
 ONLY_D365 = {
+    "_batch.py",  # BILL has bulk calls, not batches
     "_odata.py",  # the query language of D365
     "_tokens.py",  # the one door to msal
 }

@@ -19,18 +19,8 @@ from syncengine.errors import Busy, OutcomeUnknown, Rejected
 from syncengine.events import EventType, first_broken
 from syncengine.flow import Flow
 from syncengine.model import Cursor, Disposition, Link, Operation, OperationState, Ref
-from syncengine.ports import (
-    Absent,
-    Draft,
-    Found,
-    Lookup,
-    Notice,
-    Point,
-    Reason,
-    Several,
-    SourceRecord,
-    Standing,
-)
+from syncengine.observation import Notice, Point
+from syncengine.ports import Absent, Draft, Found, Lookup, Reason, Several, SourceRecord, Standing
 from syncengine.resolution import Caution
 from syncengine.stores.memory import MemoryStore
 

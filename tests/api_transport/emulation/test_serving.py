@@ -145,7 +145,7 @@ def test_a_taken_port_is_an_error() -> None:
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_a_process_in_order(name: signal.Signals) -> None:
     """The process tells its port, serves, and after a signal leaves `serve` and exits with 0."""
-    command = [sys.executable, "-W", "error", "-X", "dev", "-c", PROGRAM]
+    command = [sys.executable, "-W", "error", "-c", PROGRAM]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -138,6 +138,15 @@ def test_items_have_invoice_lines_and_charges_do_not(running: Stage) -> None:
     assert Decimal(invoice["SumTax"]) == Decimal("96.87")
 
 
+def test_no_secret_is_left_on_the_disk(running: Stage) -> None:
+    """Seeds are gone as soon as they are read, settings name variables only."""
+    secrets = [*running.engine.secrets.values(), running.cast.controller.client_secret]
+    files = [path.read_bytes() for path in running.directory.iterdir() if path.is_file()]
+
+    assert files
+    assert not [secret for secret in secrets if any(secret.encode() in file for file in files)]
+
+
 def test_organizations_begin_with_accounts_and_departments_alone(
     running: Stage, bill: list[BillBooks], ledger: Ledger
 ) -> None:

@@ -16,9 +16,10 @@ from syncengine.errors import EngineError, FenceLost
 from syncengine.events import Event, EventType
 from syncengine.flow import AnyFlow, in_order
 from syncengine.model import Fence, JsonValue, Lease
+from syncengine.observation import Notice, Observer
 from syncengine.operations import Operations
 from syncengine.passes import FlowPass
-from syncengine.ports import Clock, Notice, Observer, Store
+from syncengine.ports import Clock, Store
 from syncengine.report import FlowReport, RunReport
 from syncengine.resolution import Caution
 

@@ -15,7 +15,8 @@ from syncengine import transitions
 from syncengine.errors import Busy, OutcomeUnknown, Rejected
 from syncengine.flow import AnyFlow
 from syncengine.model import Fence, Link, Operation, OperationState
-from syncengine.ports import Absent, Clock, Found, Notice, Observer, Point, Several, Store
+from syncengine.observation import Notice, Observer, Point
+from syncengine.ports import Absent, Clock, Found, Several, Store
 from syncengine.resolution import Caution, Next, after_absence, wait_before_look
 from syncengine.transitions import Transition
 

@@ -25,8 +25,9 @@ from syncengine.model import (
     Purpose,
     Ref,
 )
+from syncengine.observation import Notice, Point
 from syncengine.operations import Ending, Open, Operations, Over, Refused
-from syncengine.ports import Absent, Found, Notice, Point, Several
+from syncengine.ports import Absent, Found, Several
 from syncengine.reading import Known, Reading
 from syncengine.report import FlowReport
 

@@ -29,7 +29,7 @@ from bill_client.emulator.limits import LimitsEnforced
 from bill_client.emulator.payments import Payments
 from bill_client.emulator.people import People
 from bill_client.emulator.seed import load, organizations
-from bill_client.emulator.sessions import Sessions
+from bill_client.emulator.sessions import Organization, Sessions
 from bill_client.emulator.settings import EmulatorSettings
 from bill_client.emulator.vendors import Vendors
 
@@ -56,17 +56,31 @@ class BillEmulator:
         known = organizations(seed)
         self.sessions = Sessions(known, self.clock.now)
         vendors, bills = Vendors(self.books), Bills(self.books, self.settings)
-        people = People(
-            organizations=known,
-            books=self.books,
-            vendors=vendors,
-            bills=bills,
-            payments=Payments(self.books, self.settings),
-        )
         admin = Admin(
-            books=self.books, people=people, sessions=self.sessions, settings=self.settings
+            books=self.books,
+            people=People(
+                organizations=known,
+                books=self.books,
+                vendors=vendors,
+                bills=bills,
+                payments=Payments(self.books, self.settings),
+            ),
+            sessions=self.sessions,
+            settings=self.settings,
         )
-        api = Api(
+        api = self._api(known, vendors, bills)
+        kit_routes = admin_routes(self.clock, self.log, self.faults)
+        self._app = WireMiddleware(
+            app=Starlette(routes=[*kit_routes, *admin.routes(), Mount("/", api)]),
+            log=self.log,
+            faults=self.faults,
+            scope_of=self._scope_of,
+            fault_body=self._fault_body,
+            redact=_redacted,
+        )
+
+    def _api(self, known: Mapping[str, Organization], vendors: Vendors, bills: Bills) -> Api:
+        return Api(
             organizations=known,
             settings=self.settings,
             now=self.clock.now,
@@ -75,15 +89,6 @@ class BillEmulator:
             limits=LimitsEnforced(self.settings, self.clock.now),
             vendors=vendors,
             bills=bills,
-        )
-        routes = [*admin_routes(self.clock, self.log, self.faults), *admin.routes()]
-        self._app = WireMiddleware(
-            app=Starlette(routes=[*routes, Mount("/", api)]),
-            log=self.log,
-            faults=self.faults,
-            scope_of=self._scope_of,
-            fault_body=self._fault_body,
-            redact=_redacted,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

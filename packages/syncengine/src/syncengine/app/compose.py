@@ -29,8 +29,9 @@ from syncengine.flows.approvals import approvals
 from syncengine.flows.bills import bills
 from syncengine.flows.payments import payments
 from syncengine.flows.vendors import vendors
+from syncengine.observation import Observer
 from syncengine.payables import AccountMapping, Policy
-from syncengine.ports import Clock, Observer
+from syncengine.ports import Clock
 from syncengine.resolution import Caution
 from syncengine.stores.sql import SqlStores
 

@@ -8,7 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from syncengine.ports import Notice, Point
+from syncengine.observation import Notice, Point
 
 
 class ProgressObserver:

@@ -66,11 +66,12 @@ class DocumentRow:
 def document_rows(
     matched: Matched, d365: D365Books, numbers: Numbers, sent: SentBills
 ) -> tuple[DocumentRow, ...]:
-    """A row for each document; `sent` is what a bill was created with, by its description."""
+    """A row for each document, by number; `sent` is what bills were created with."""
     worths = {(x.legal_entity, x.voucher): x.accounting_amount for x in d365.transactions}
-    return tuple(
+    rows = (
         _row(x, numbers, sent, worths if _is_foreign(x, d365) else {}) for x in matched.documents
     )
+    return tuple(sorted(rows, key=lambda row: (row.document or 0, row.voucher)))
 
 
 def document_class(document: Document) -> str:

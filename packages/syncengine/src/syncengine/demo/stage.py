@@ -225,4 +225,5 @@ def _start(
         clock=begins,
         arguments=arguments,
     ) as running:
+        seed_file.unlink()  # it has been read, and has the secrets of everybody in it
         yield running

@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import pytest
 
-from syncengine.testing.journal_contract import CONNECTION, JournalContract
-from syncengine.testing.lease_contract import LeaseContract
+from syncengine.testing.journal_contract import CONNECTION as _CONNECTION
+from syncengine.testing.journal_contract import JournalContract as _JournalContract
+from syncengine.testing.lease_contract import LeaseContract as _LeaseContract
 
 __all__ = ["StoreContract"]
 
 
-class StoreContract(JournalContract, LeaseContract):
+class StoreContract(_JournalContract, _LeaseContract):
     """What `ports.Store` promises, whole."""
 
-    CONNECTION = CONNECTION
+    CONNECTION = _CONNECTION
 
     pytestmark = pytest.mark.anyio
