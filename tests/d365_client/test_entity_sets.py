@@ -215,6 +215,7 @@ async def test_a_page_that_names_itself_is_refused_at_once(
     "second",
     [
         httpx.Response(200, html="<html>Service is starting</html>"),
+        httpx.Response(200, text='{"value": []}'),
         httpx.Response(200, json={"rows": []}),
         httpx.Response(200, json={"value": {}}),
         httpx.Response(

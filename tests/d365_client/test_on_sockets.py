@@ -43,16 +43,30 @@ def http(status: str, body: object, *, cut: int = 0, headers: str = "") -> bytes
 
 
 class Server:
-    """A server that answers what a test says, one connection a request."""
+    """A server that answers what a test says, and hangs up after each answer without a word."""
+
+    hangs_up = True
 
     def __init__(self, *answers: bytes) -> None:
         self.answers = list(answers)
         self.requests: list[str] = []
         self.arrived: list[float] = []
         self.first = anyio.Event()
+        self.connections = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Read one request, answer with the next of the answers, close."""
+        """Answer the requests of a connection, one or as many as there are."""
+        self.connections += 1
+        with suppress(asyncio.IncompleteReadError, ConnectionError):  # the client hung up
+            await self.answer(reader, writer)
+            while not self.hangs_up:
+                await self.answer(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Read one request and answer with the next of the answers."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         lengths = [line for line in head.split("\r\n") if line.lower().startswith("content-length")]
         if lengths:
@@ -62,9 +76,6 @@ class Server:
         self.first.set()
         writer.write(self.reply(head))
         await writer.drain()
-        writer.close()
-        with suppress(ConnectionError):  # the client may have hung up first
-            await writer.wait_closed()
 
     def reply(self, head: str) -> bytes:
         """The answer to a request."""
@@ -83,6 +94,7 @@ class Server:
 class Environment(Server):
     """A tenant and an environment at one address."""
 
+    hangs_up = False
     url = ""
 
     def reply(self, head: str) -> bytes:
@@ -178,7 +190,10 @@ async def test_retry_after_is_kept_to_the_second_by_every_task() -> None:
 
 
 async def test_tokens_and_rows_come_over_tls_from_one_authority() -> None:
-    """One `ssl.SSLContext` serves both; no trust store and no variable is touched."""
+    """One `ssl.SSLContext` serves both; no trust store and no variable is touched.
+
+    Each token request has a connection of its own: one kept for an hour would be lost by then.
+    """
     authority = trustme.CA()
     tls, trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("localhost").configure_cert(tls)
@@ -191,6 +206,7 @@ async def test_tokens_and_rows_come_over_tls_from_one_authority() -> None:
         )
         async with D365Client(url, auth=secret, verify=trust) as d365:
             assert await d365.vendors.list().all() == []
+            assert server.connections == len(server.requests)
         async with D365Client(url, auth=secret) as distrustful:
             with pytest.raises(LoginFailed, match="certificate verify failed"):
                 await distrustful.vendors.list().all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs
 
@@ -258,7 +259,7 @@ async def test_twenty_tasks_with_a_lapsed_token_make_one_token_request(
 
 
 async def test_a_login_that_was_given_up_serves_the_next(entra: Entra, source: EntraTokens) -> None:
-    """Its thread cannot be stopped; who comes next waits for it and uses what it got."""
+    """Its thread runs on: nobody waits for it, but who comes next, who uses what it got."""
     asked, answered = threading.Event(), threading.Event()
 
     def slowly(request: httpx.Request) -> httpx.Response:
@@ -267,16 +268,19 @@ async def test_a_login_that_was_given_up_serves_the_next(entra: Entra, source: E
         return entra.issue(request)
 
     entra.tokens.mock(side_effect=slowly)
+    started = time.monotonic()
     async with anyio.create_task_group() as group:
         group.start_soon(source.token)
         await anyio.to_thread.run_sync(asked.wait)
         group.cancel_scope.cancel()
+    waited = time.monotonic() - started
     answered.set()
     with anyio.fail_after(10):
         token = await source.token()
 
     assert token.value == "t1"
     assert entra.tokens.call_count == 1
+    assert waited < 5
 
 
 def test_a_secret_is_not_shown() -> None:

@@ -15,11 +15,10 @@ from typing import Any
 
 import anyio
 
-from syncengine.app.compose import connected, engine
+from syncengine.app.compose import run_once
 from syncengine.app.settings import read_settings
 from syncengine.clock import ShiftedClock
 from syncengine.observation import Notice
-from syncengine.stores.sql import SqlStores
 
 SCENE: Mapping[str, Any] = globals()["SCENE"]
 """What the test wants: settings, secrets, now, point, after, result."""
@@ -43,14 +42,7 @@ async def main() -> Mapping[str, object]:
     """One run of every connection, in short."""
     settings = read_settings(Path(SCENE["settings"]), environment=SCENE["secrets"])
     clock = ShiftedClock(datetime.fromisoformat(SCENE["now"]))
-    async with (
-        connected(settings) as connections,
-        await SqlStores.open(settings.state.path) as stores,
-    ):
-        reports = [
-            await engine(settings, connection, stores, clock=clock, observer=KillSwitch()).run()
-            for connection in connections
-        ]
+    reports = await run_once(settings, clock=clock, observer=KillSwitch())
     return {
         "writes": sum(report.writes for report in reports),
         "complete": all(report.complete for report in reports),

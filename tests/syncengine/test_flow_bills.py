@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 import pytest
@@ -75,12 +76,12 @@ VENDOR_LINK = Link(ref=Ref(VENDORS, "V-10018"), target_id="009000000000000000A1"
 LINKS = {VENDOR_LINK.ref: VENDOR_LINK}
 
 
-def with_vendor(**changes: object) -> Callable[[OpenItem], OpenItem]:
+def with_vendor(**changes: Any) -> Callable[[OpenItem], OpenItem]:
     """The item, with its vendor changed."""
     return lambda item: attrs.evolve(item, vendor=attrs.evolve(item.vendor, **changes))
 
 
-def with_line(**changes: object) -> Callable[[OpenItem], OpenItem]:
+def with_line(**changes: Any) -> Callable[[OpenItem], OpenItem]:
     """The item, with its first line changed."""
     return lambda item: attrs.evolve(
         item, lines=(attrs.evolve((item.lines or ())[0], **changes), *(item.lines or ())[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import attrs
 import pytest
@@ -162,7 +163,7 @@ def short_by_discount(facts: BillPayment) -> BillPayment:
     return attrs.evolve(facts, amount=cash, payment_amount=cash, parts_amount=cash, bill=bill)
 
 
-def with_invoice(**changes: object) -> Callable[[BillPayment], BillPayment]:
+def with_invoice(**changes: Any) -> Callable[[BillPayment], BillPayment]:
     """The payment, with its invoice as it is now changed."""
     return lambda x: attrs.evolve(
         x, invoice=attrs.evolve(x.invoice, **changes) if x.invoice else None

@@ -18,7 +18,7 @@ from rich.console import Console
 
 import bill_client
 import d365_client
-from syncengine.app.compose import connected, engine
+from syncengine.app.compose import run_once
 from syncengine.app.history import history
 from syncengine.app.printing import (
     events_json,
@@ -36,7 +36,6 @@ from syncengine.events import RecordedEvent
 from syncengine.model import Park
 from syncengine.payables import APPROVALS, BILLS, PAYMENTS, VENDORS
 from syncengine.ports import Clock
-from syncengine.report import RunReport
 from syncengine.stores.sql import SqlStores
 
 T = TypeVar("T")
@@ -142,11 +141,16 @@ def demo(
     try:
         from syncengine.demo.errors import DemoFailed  # noqa: PLC0415 - another extra
         from syncengine.demo.month import play_month  # noqa: PLC0415 - same
-        from syncengine.demo.printing import print_month, print_month_json  # noqa: PLC0415 - same
+        from syncengine.demo.printing import (  # noqa: PLC0415 - same
+            Screen,
+            print_month,
+            print_month_json,
+        )
     except ModuleNotFoundError as error:
         _stop(f'the demo needs an extra: pip install "tieout-syncengine[demo]" ({error})')
     try:
-        month = play_month(directory, tell=lambda line: _STDERR.print(line, highlight=False))
+        with Screen(_STDERR) as screen:
+            month = play_month(directory, tell=screen.tell, moved=screen.moved)
     except DemoFailed as error:
         _stop(str(error))
     if as_json:
@@ -158,15 +162,8 @@ def demo(
 
 
 async def _run_once(settings: Settings, clock: Clock, *, as_json: bool) -> bool:
-    reports: list[RunReport] = []
-    async with (
-        connected(settings) as connections,
-        await SqlStores.open(settings.state.path) as stores,
-    ):
-        with ProgressObserver(_STDERR) as observer:
-            for connection in connections:
-                built = engine(settings, connection, stores, clock=clock, observer=observer)
-                reports.append(await built.run())
+    with ProgressObserver(_STDERR) as observer:
+        reports = await run_once(settings, clock=clock, observer=observer)
     if as_json:
         _print_json(run_json(reports))
     else:

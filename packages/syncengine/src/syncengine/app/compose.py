@@ -22,7 +22,8 @@ from syncengine.adapters.d365_sources import OpenItemSource, VendorSource
 from syncengine.adapters.nowhere import Nowhere
 from syncengine.app.mapping import resolved
 from syncengine.app.settings import ConnectionSettings, D365Settings, Settings, read_mapping
-from syncengine.engine import Engine
+from syncengine.clock import SystemClock
+from syncengine.engine import Engine, Unobserved
 from syncengine.errors import Misconfigured
 from syncengine.flow import AnyFlow
 from syncengine.flows.approvals import approvals
@@ -32,6 +33,7 @@ from syncengine.flows.vendors import vendors
 from syncengine.observation import Observer
 from syncengine.payables import AccountMapping, Policy
 from syncengine.ports import Clock
+from syncengine.report import RunReport
 from syncengine.resolution import Caution
 from syncengine.stores.sql import SqlStores
 
@@ -92,6 +94,31 @@ async def connected(settings: Settings) -> AsyncIterator[Sequence[Connected]]:
             bill = await stack.enter_async_context(_bill(settings, connection))
             found.append(await _checked(connection, d365, bill))
         yield found
+
+
+async def run_once(
+    settings: Settings, *, clock: Clock | None = None, observer: Observer | None = None
+) -> Sequence[RunReport]:
+    """Run every connection of the settings once; a report for each.
+
+    Raises:
+        Misconfigured, d365_client.D365Error, bill_client.BillError: as `connected`.
+        LeaseHeld, FenceLost: as `Engine.run`.
+    """
+    async with (
+        connected(settings) as connections,
+        await SqlStores.open(settings.state.path) as stores,
+    ):
+        return [
+            await engine(
+                settings,
+                connection,
+                stores,
+                clock=clock or SystemClock(),
+                observer=observer or Unobserved(),
+            ).run()
+            for connection in connections
+        ]
 
 
 def engine(
