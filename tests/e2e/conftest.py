@@ -5,14 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import runpy
-import signal
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -114,7 +112,7 @@ class SmallStage:
             "after": after,
             "result": str(result),
         }
-        process = _fork_server().Process(
+        process = _processes().Process(
             target=runpy.run_path,
             args=(str(ENGINE_SCRIPT), {"SCENE": scene}, "__main__"),
             daemon=True,
@@ -189,14 +187,18 @@ class EngineRun:
         return False
 
     def kill(self) -> None:
-        """SIGKILL."""
-        if self.process.pid is not None:
-            os.kill(self.process.pid, signal.SIGKILL)
+        """SIGKILL, or what Windows has in its place."""
+        self.process.kill()
         self.process.join()
 
 
-def _fork_server() -> ForkServerContext:
-    """Engines are forked from a process that has imported everything: they start at once."""
+def _processes() -> Any:  # the contexts of the platforms share no useful type
+    """Engines are forked from a process that has imported everything: they start at once.
+
+    Where there is no fork they start anew, and take their time.
+    """
+    if os.name != "posix":
+        return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["syncengine.app.compose", "d365_client.client", "msal"])
     return context
