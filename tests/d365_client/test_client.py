@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ import respx
 from api_transport import Limits, RetryPolicy
 from d365_client import (
     BadRequest,
+    BearerAuth,
     Broken,
     ClientSecret,
     Conflict,
@@ -24,11 +25,13 @@ from d365_client import (
     NotFound,
     Outcome,
     Throttled,
+    Token,
     Unauthenticated,
     Undecodable,
     VendorPaymentJournalHeader,
     VendorPaymentJournalHeaderDraft,
 )
+from d365_client._tokens import EntraTokens
 
 BASE = "https://contoso.operations.dynamics.test"
 SET = "/data/VendorPaymentJournalHeaders"
@@ -310,6 +313,7 @@ async def test_a_base_url_is_normalised(given: str, normalised: str) -> None:
         "https://contoso.operations.dynamics.com?cmp=usmf",
         "https://contoso.operations.dynamics.com#x",
         "https://user:geheim@contoso.operations.dynamics.com",
+        "https://geheim@contoso.operations.dynamics.com",
     ],
 )
 def test_a_base_url_that_is_none_is_refused(given: str) -> None:
@@ -337,6 +341,48 @@ async def test_the_scope_is_the_environments(router_of_entra: list[str]) -> None
         await client.vendors.list().all()
 
     assert router_of_entra == [f"{BASE}/.default"]
+
+
+async def test_the_connection_to_entra_is_closed_too(router_of_entra: list[str]) -> None:
+    """Leaving the client closes what it opened, the blocking client of msal included."""
+    secret = ClientSecret(
+        tenant_id="t", client_id="c", client_secret="s", authority="https://entra.test"
+    )
+    async with D365Client(BASE, auth=secret) as client:
+        await client.vendors.list().all()
+        assert client._own_auth is not None
+        tokens = cast("EntraTokens", client._own_auth._tokens)
+        opened = tokens._http
+
+    assert router_of_entra
+    assert opened is not None
+    assert opened.is_closed
+
+
+async def test_an_authentication_that_was_given_is_not_closed() -> None:
+    """It may serve another client."""
+
+    class Tokens:
+        """A source that must not be closed."""
+
+        closed = False
+
+        async def token(self) -> Token:
+            """A token."""
+            return Token(value="t1", expires_in=3599.0)
+
+        async def forget(self) -> None:
+            """Nothing is cached."""
+
+        async def aclose(self) -> None:
+            """Remember it."""
+            self.closed = True
+
+    tokens = Tokens()
+    async with D365Client(BASE, auth=BearerAuth(tokens)):
+        pass
+
+    assert not tokens.closed
 
 
 @pytest.fixture

@@ -107,23 +107,3 @@ def test_a_429_is_waited_out_to_the_second_by_every_task(
         ]
 
         assert early == []
-
-
-def test_when_bill_is_slow_three_calls_are_in_flight_and_never_four(
-    small_stage: Factory, tmp_path: Path
-) -> None:
-    """All three slots are used, and BILL has nothing to refuse (`bill.md` §2)."""
-    slow = {
-        "match": {"path": "/connect/v3/"},
-        "times": None,
-        "fault": {"kind": "delay", "seconds": 0.05},
-    }
-    with small_stage(tmp_path) as stage:
-        now = ready(stage, FIRST_RUN)
-        post(stage, "bill", "faults", slow)
-
-        assert stage.engine(now).outcome()["complete"]
-
-        entries = [x for x in stage.logs[1].entries() if x.scope != "login"]
-        assert max(entry.in_flight for entry in entries) == 3
-        assert {entry.status for entry in entries} <= {200, 201}

@@ -99,11 +99,26 @@ def test_d365_sees_writes_to_payment_journals_only(d365_log: Requests) -> None:
     assert direct | batched <= JOURNAL_SETS
 
 
-def test_nothing_is_named_before_it_exists(bill_log: Requests) -> None:
-    """No create named a vendor, an account or a department that was not there: none was refused."""
+def test_nothing_is_named_before_it_exists(bill_log: Requests, played: tuple[Month, Stage]) -> None:
+    """Every vendor, account and department on a bill was there before the bill (I-11, I-12)."""
+    _, stage = played
+    created = {
+        row["id"]: row["createdTime"]
+        for entity in stage.ledger.legal_entities
+        for resource in ("vendors", "chart-of-accounts", "departments")
+        for row in stage.bill_admin.rows(f"{entity.bill_organization}/{resource}")
+    }
     creates = [call for call in bill_log if (call["method"], call["path"]) in _CREATES]
 
     assert {call["status"] for call in creates} == {201}
+    for call in creates:
+        body = json.loads(call["body"])
+        lines = body.get("billLineItems", ())
+        named = {x for line in lines for x in line["classifications"].values()}
+
+        assert all(
+            created[x] <= call["received_at"] for x in named | {body.get("vendorId")} - {None}
+        )
 
 
 _CREATES = {("POST", "/connect/v3/vendors"), ("POST", "/connect/v3/bills")}

@@ -78,10 +78,11 @@ class D365Client:
         transport = RetryTransport(
             throttle, judge=judge, policy=retry or RetryPolicy(), gate=gate, sleep=sleep
         )
+        self._own_auth: BearerAuth | None = None
         if isinstance(auth, ClientSecret):
             # One slash more before .default, and every call is answered 401 (`d365.md` §1.3).
-            auth = BearerAuth(EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify))
-        self._auth = auth
+            tokens = EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify)
+            auth = self._own_auth = BearerAuth(tokens)
         self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
         api = Api(
             http=self._http,
@@ -124,10 +125,10 @@ class D365Client:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection; an `auth` that was given is its owner's to close."""
         await self._http.aclose()
-        if isinstance(self._auth, BearerAuth):
-            await self._auth.aclose()
+        if self._own_auth is not None:
+            await self._own_auth.aclose()
 
 
 def _normalised(base_url: str, *, allow_http: bool) -> str:

@@ -79,7 +79,7 @@ class D365Payables:
         if with_lines:
             lines = await self._lines([row.voucher for row in transactions])
         return {
-            row.source_key: _item(row, vendors[row.account_num], lines.get(row.voucher))
+            row.source_key: _item(row, _vendor_of(row, vendors), lines.get(row.voucher))
             for row in transactions
         }
 
@@ -199,6 +199,16 @@ def item_key(row: VendorTransaction) -> str:
 def source_key(item: str) -> int:
     """The vendor transaction that an open item's key names."""
     return int(item.rpartition("/")[2])
+
+
+def _vendor_of(row: VendorTransaction, vendors: Mapping[str, Vendor]) -> Vendor:
+    try:
+        return vendors[row.account_num]
+    except KeyError:
+        raise Misconfigured(
+            f"D365 shows voucher {row.voucher} of vendor {row.account_num} but not the vendor: "
+            "give the application's user access to VendorsV2"
+        ) from None
 
 
 def _item(row: VendorTransaction, vendor: Vendor, lines: tuple[CostLine, ...] | None) -> OpenItem:
