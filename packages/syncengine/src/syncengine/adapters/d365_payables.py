@@ -15,6 +15,7 @@ from d365_client.models.vendors import Vendor as D365Vendor
 from d365_client.models.vendors import VendorTransaction
 from syncengine.adapters.chunks import read_in_chunks
 from syncengine.adapters.d365_dimensions import Dimensions
+from syncengine.errors import Misconfigured
 from syncengine.payables import Address, CashDiscount, CostLine, InvoiceNow, OpenItem, Vendor
 
 _KEYS_A_REQUEST = 8
