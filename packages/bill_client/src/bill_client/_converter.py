@@ -54,6 +54,10 @@ def structure(model: type[R], told: object) -> R:
     Raises:
         Undecodable: a field is missing or does not fit; `problems` names each.
     """
+    if not isinstance(told, Mapping):
+        undecodable = Undecodable(f"an answer does not fit {model.__name__}")
+        undecodable.problems = [f"not an object: {type(told).__name__}"]
+        raise undecodable
     try:
         return _CONVERTER.structure(told, model)
     except cattrs.BaseValidationError as error:
@@ -115,13 +119,10 @@ def _flag(value: object) -> bool:
 
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter()
-    # Simple before composite: cattrs asks the newest hook first. By identity, since a hook of
-    # `str` would also take every enumeration, which is a `str`.
-    converter.register_structure_hook_func(lambda kind: kind is str, lambda value, _: _text(value))
-    converter.register_structure_hook_func(lambda kind: kind is bool, lambda value, _: _flag(value))
-    converter.register_structure_hook_func(
-        lambda kind: kind is Decimal, lambda value, _: _decimal(value)
-    )
+    # Simple before composite: cattrs asks the newest hook first.
+    converter.register_structure_hook(str, lambda value, _: _text(value))
+    converter.register_structure_hook(bool, lambda value, _: _flag(value))
+    converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
     converter.register_structure_hook_func(
         lambda kind: kind == (date | None), lambda value, _: _date(value)
     )

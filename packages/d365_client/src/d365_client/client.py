@@ -72,17 +72,13 @@ class D365Client:
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         self.base_url = _normalised(base_url, allow_http=allow_http)
-        gate = Gate()
-        wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
-        throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep)
-        transport = RetryTransport(
-            throttle, judge=judge, policy=retry or RetryPolicy(), gate=gate, sleep=sleep
-        )
         self._own_auth: BearerAuth | None = None
         if isinstance(auth, ClientSecret):
             # One slash more before .default, and every call is answered 401 (`d365.md` §1.3).
             tokens = EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify)
             auth = self._own_auth = BearerAuth(tokens)
+        wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
+        transport = _polite(wire, limits=limits, policy=retry or RetryPolicy(), sleep=sleep)
         self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
         api = Api(
             http=self._http,
@@ -129,6 +125,19 @@ class D365Client:
         await self._http.aclose()
         if self._own_auth is not None:
             await self._own_auth.aclose()
+
+
+def _polite(
+    wire: httpx.AsyncBaseTransport,
+    *,
+    limits: Limits,
+    policy: RetryPolicy,
+    sleep: Callable[[float], Awaitable[None]],
+) -> httpx.AsyncBaseTransport:
+    """The wire behind throttle and retry, which share the gate that `Retry-After` shuts."""
+    gate = Gate()
+    throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep)
+    return RetryTransport(throttle, judge=judge, policy=policy, gate=gate, sleep=sleep)
 
 
 def _normalised(base_url: str, *, allow_http: bool) -> str:
