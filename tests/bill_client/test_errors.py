@@ -74,9 +74,9 @@ ROWS: list[tuple[int, str | None, type[BillError], str, str]] = [
     (422, "BDC_1322", Throttled, "not_executed", "not_executed"),
     (422, "BDC_1144", Throttled, "not_executed", "not_executed"),
     (429, None, Throttled, "not_executed", "not_executed"),
-    (500, "BDC_1001", Broken, "rejected", "uncertain"),
-    (422, "BDC_1002", Broken, "rejected", "uncertain"),
-    (502, None, Broken, "rejected", "uncertain"),
+    (500, "BDC_1001", Broken, "not_executed", "uncertain"),
+    (422, "BDC_1002", Broken, "not_executed", "uncertain"),
+    (502, None, Broken, "not_executed", "uncertain"),
 ]
 
 

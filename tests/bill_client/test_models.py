@@ -135,7 +135,7 @@ async def test_a_list_follows_its_token_without_resending_filters_and_sort() -> 
 
 async def test_a_token_that_repeats_is_an_error() -> None:
     """A list without end is refused, not read for ever."""
-    again = {"results": [], "nextPage": "t1"}
+    again: dict[str, object] = {"results": [], "nextPage": "t1"}
     async with pages([again, again, again], []) as bill:
         with pytest.raises(Undecodable, match="read before"):
             await bill.vendors.list().all()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -69,30 +70,48 @@ class Api:
             Undecodable: the answer is not that object; of a write, nobody knows what was done.
         """
         response = await self.send(call)
-        try:
+        with _of_exchange(call, response):
             return structure(model, _json(response))
-        except Undecodable as error:
-            error.outcome = Outcome.REJECTED if call.reads else Outcome.UNCERTAIN
-            error.request_line = call.line
-            raise
 
     def listing(self, model: type[R], path: str, query: Mapping[str, str]) -> Listing[R]:
         """A list, page by page. With a page token neither filters nor sort are sent again (§4)."""
 
         async def fetch(token: str | None) -> Page[R]:
             asked = query if token is None else {"max": query["max"], "page": token}
-            response = await self.send(Call(method="GET", path=path, query=asked))
-            told = _json(response)
-            rows = told.get("results") if isinstance(told, Mapping) else None
-            if not isinstance(told, Mapping) or not isinstance(rows, list):
-                raise Undecodable("the answer has no list of results", request_line=f"GET {path}")
-            following = told.get("nextPage")
-            return Page(
-                items=[structure(model, row) for row in rows],
-                next=str(following) if following else None,
-            )
+            call = Call(method="GET", path=path, query=asked)
+            response = await self.send(call)
+            with _of_exchange(call, response):
+                return _page(model, _json(response))
 
         return Listing(fetch=fetch)
+
+
+@contextlib.contextmanager
+def _of_exchange(call: Call, response: httpx.Response) -> Iterator[None]:
+    """An `Undecodable` that is raised inside tells which exchange it is about."""
+    try:
+        yield
+    except Undecodable as error:
+        error.outcome = _unread(call)
+        error.status = response.status_code
+        error.request_line = call.line
+        raise
+
+
+def _unread(call: Call) -> Outcome:
+    """What became of a call whose answer is lost, broken or unreadable."""
+    return Outcome.NOT_EXECUTED if call.reads else Outcome.UNCERTAIN
+
+
+def _page(model: type[R], told: object) -> Page[R]:
+    rows = told.get("results") if isinstance(told, Mapping) else None
+    if not isinstance(told, Mapping) or not isinstance(rows, list):
+        raise Undecodable("the answer has no list of results")
+    following = told.get("nextPage")
+    return Page(
+        items=[structure(model, row) for row in rows],
+        next=str(following) if following else None,
+    )
 
 
 def _json(response: httpx.Response) -> object:
@@ -107,7 +126,7 @@ def _failure(call: Call, response: httpx.Response) -> BillError:
     if response.status_code >= _SERVER_ERROR or said.is_system_error:
         return Broken(
             said.message,
-            outcome=Outcome.REJECTED if call.reads else Outcome.UNCERTAIN,
+            outcome=_unread(call),
             status=response.status_code,
             code=said.code,
             request_line=call.line,
@@ -128,12 +147,9 @@ def _failure(call: Call, response: httpx.Response) -> BillError:
 def _no_answer(base_url: str, call: Call, error: httpx.TransportError) -> NoAnswer:
     never_left = isinstance(error, _NEVER_LEFT)
     what = "cannot be reached" if never_left else "gave no answer"
-    outcome = Outcome.NOT_EXECUTED
-    if not never_left:
-        outcome = Outcome.REJECTED if call.reads else Outcome.UNCERTAIN
     return NoAnswer(
         f"{base_url} {what}: {str(error) or type(error).__name__}",
         sent=not never_left,
-        outcome=outcome,
+        outcome=Outcome.NOT_EXECUTED if never_left else _unread(call),
         request_line=call.line,
     )

@@ -1,8 +1,8 @@
 """What can go wrong, and what it means for the thing that was asked.
 
     BillError                       outcome
-    ├── NoAnswer                    not_executed (never left) · uncertain (a write) · rejected
-    ├── Broken            5xx       uncertain (a write) · rejected (a read)
+    ├── NoAnswer                    uncertain · not_executed (a read, or it never left)
+    ├── Broken            5xx       uncertain · not_executed (a read)
     ├── Refused                     rejected
     │   ├── BadRequest    400 415 422 …
     │   ├── Unauthenticated 401     not_executed
@@ -10,7 +10,7 @@
     │   ├── NotFound      404
     │   ├── Conflict      409 412
     │   └── Throttled     BDC_1144, BDC_1322, 429: not_executed
-    ├── Undecodable       2xx that cannot be read: uncertain (a write) · rejected (a read)
+    ├── Undecodable       2xx that cannot be read: uncertain · not_executed (a read)
     └── LoginFailed                 not_executed
 
 The tree is the twin of `d365_client.errors`. Pure; imports nothing of ours.
@@ -26,10 +26,10 @@ class Outcome(enum.StrEnum):
     """What became of the request (`design.md`, *On the wire*)."""
 
     NOT_EXECUTED = "not_executed"
-    """It never left, or was refused before execution: it may be attempted again."""
+    """It never left, was refused before execution, or only read: it may be attempted again."""
 
     REJECTED = "rejected"
-    """It was refused for good, or it was a read that failed: nothing was done."""
+    """It was refused for good: nothing was done, and asking again gives the same."""
 
     UNCERTAIN = "uncertain"
     """It may have been done: look before anything is sent again."""
@@ -59,9 +59,9 @@ class BillError(Exception):
         self.code = code
         self.request_id = request_id
         self.request_line = request_line
-        super().__init__(self._sentence())
+        super().__init__(self.message)
 
-    def _sentence(self) -> str:
+    def __str__(self) -> str:
         parts = [self.request_line, str(self.status or ""), self.code, self.message]
         told = " · ".join(part for part in parts if part)
         return f"{told} (request {self.request_id})" if self.request_id else told

@@ -150,7 +150,7 @@ class Api:
                 raise Refusal.rule("BDC_1121", "Requested API is not supported.", status=405)
 
     def _page(self, request: Request, resource: str, organization: str) -> dict[str, object]:
-        visible = self.now() - timedelta(seconds=self.settings.list_lag_seconds)
+        visible = self.now() - timedelta(seconds=float(self.settings.list_lag_seconds))
         objects = [
             body
             for body in self.books.all(organization, resource)

@@ -98,7 +98,8 @@ class Bills:
         self._check_lines(organization, vendor, body["billLineItems"])
         known = {line["id"] for line in bill["billLineItems"]}
         lines = [
-            line if line.get("id") in known else self._line(line) for line in body["billLineItems"]
+            self._line(line, line_id=line["id"] if line.get("id") in known else None)
+            for line in body["billLineItems"]
         ]
         kept = {key: value for key, value in bill.items() if key not in _WRITABLE}
         bill.clear()
@@ -117,8 +118,9 @@ class Bills:
         self._books.touch(organization, "bills", bill)
         return bill
 
-    def _line(self, line: Mapping[str, Any]) -> Body:
-        return present({**line, "id": self._books.new_id("bill-lines"), "amount": _amount(line)})
+    def _line(self, line: Mapping[str, Any], line_id: str | None = None) -> Body:
+        new_id = line_id or self._books.new_id("bill-lines")
+        return present({**line, "id": new_id, "amount": _amount(line)})
 
     def _vendor(self, organization: str, vendor_id: object) -> Body:
         vendor = self._books.get(organization, "vendors", vendor_id)
@@ -152,22 +154,29 @@ class Bills:
                 raise Refusal.rule("BDC_1171", f"Duplicate invoice number {number}.")
 
     def _shape_problems(self, body: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
-        invoice = body.get("invoice") or {}
+        invoice, lines = body.get("invoice") or {}, body.get("billLineItems") or []
+        if not isinstance(invoice, Mapping):
+            yield "invoice: must be an object"
+            return
+        if not isinstance(lines, list) or not all(isinstance(line, Mapping) for line in lines):
+            yield "billLineItems: must be an array of objects"
+            return
         if whole:
             needed = ("vendorId", "dueDate", "billLineItems", "invoice")
             yield from (f"{name}: must not be null" for name in needed if not body.get(name))
             if invoice and not invoice.get("invoiceNumber"):
                 yield "invoice.invoiceNumber: must not be blank"
-        for name, value in (("dueDate", body.get("dueDate")),):
-            if value and not _is_date(value):
-                yield f"{name}: invalid value"
+        if body.get("dueDate") and not _is_date(body["dueDate"]):
+            yield "dueDate: invalid value"
         if invoice.get("invoiceDate") and not _is_date(invoice["invoiceDate"]):
             yield "invoice.invoiceDate: invalid value"
         if len(str(body.get("description") or "")) > _LONGEST_DESCRIPTION:
             yield f"description: size must be between 0 and {_LONGEST_DESCRIPTION}"
-        for line in body.get("billLineItems") or ():
-            # BILL computes an amount from quantity and price; without either there is none.
-            if amount(line.get("amount")) is None and not _priced(line):
+        for line in lines:
+            # BILL computes an amount from quantity and price; without either there is none. A
+            # PATCH may leave a known line's amount as it is.
+            known = not whole and "amount" not in line
+            if not known and amount(line.get("amount")) is None and not _priced(line):
                 yield "billLineItems.amount: must not be null"
         yield from (f"{name}: unknown property" for name in body if name not in _WRITABLE)
 

@@ -52,13 +52,14 @@ def check(name: str, seed: Mapping[str, Any]) -> None:
     for index, row in enumerate(_array(name, "organizations", seed.get("organizations"))):
         place = f"organizations[{index}]"
         _need(name, place, row, ("id", "name", "currency", "currencies", "users", "dev_keys"))
-        for number, user in enumerate(row["users"]):
+        for number, user in enumerate(_array(name, f"{place}.users", row["users"])):
             _need(name, f"{place}.users[{number}]", user, ("username", "password"))
     known = {row["id"] for row in seed["organizations"]}
-    for organization, resources in seed.get("resources", {}).items():
+    told = _object(name, "resources", seed.get("resources", {}))
+    for organization, resources in told.items():
         if organization not in known:
             raise BadSeed(f"{name}: resources.{organization}: is no organization of this seed")
-        for resource, rows in resources.items():
+        for resource, rows in _object(name, f"resources.{organization}", resources).items():
             place = f"resources.{organization}.{resource}"
             if resource not in RESOURCES:
                 raise BadSeed(f"{name}: {place}: is unknown; known are {', '.join(RESOURCES)}")
@@ -105,9 +106,14 @@ def _array(name: str, place: str, value: object) -> list[Any]:
     return value
 
 
-def _need(name: str, place: str, row: object, fields: tuple[str, ...]) -> None:
-    if not isinstance(row, Mapping):
+def _object(name: str, place: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
         raise BadSeed(f"{name}: {place}: must be an object")
+    return value
+
+
+def _need(name: str, place: str, row: object, fields: tuple[str, ...]) -> None:
+    told = _object(name, place, row)
     for field in fields:
-        if field not in row:
+        if field not in told:
             raise BadSeed(f"{name}: {place}: field {field} is missing")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import attrs
 
@@ -38,13 +39,36 @@ class EmulatorSettings:
         Raises:
             UnknownSetting: one does not exist, or its value is of another kind.
         """
-        kinds = {item.name: item.default for item in attrs.fields(EmulatorSettings)}
+        known = attrs.fields_dict(EmulatorSettings)
         for name, value in values.items():
-            if name not in kinds:
-                raise UnknownSetting(f"setting {name!r} is unknown; known are {sorted(kinds)}")
-            if name == "duplicate_invoice_numbers" and value not in ("accept", "reject"):
-                raise UnknownSetting(f"{name} is accept or reject, not {value!r}")
-            if name == "limit_status" and value not in (422, 429):
-                raise UnknownSetting(f"{name} is 429 or 422, not {value!r}")
+            if name not in known:
+                raise UnknownSetting(f"setting {name!r} is unknown; known are {sorted(known)}")
+            if not _FITS[name](value):
+                raise UnknownSetting(f"{name} cannot be {value!r}; {_ALLOWED[name]}")
         for name, value in values.items():
             setattr(self, name, value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+_FLAG = "say true or false"
+_ALLOWED: Mapping[str, str] = {
+    "limit_status": "say 429 or 422",
+    "duplicate_invoice_numbers": "say accept or reject",
+    "invoice_number_limit": "say how many characters, or null",
+    "list_lag_seconds": "say seconds, 0 for none",
+    "archived_in_unfiltered_lists": _FLAG,
+    "updated_time_moves_on_status_change": _FLAG,
+    "reissue_keeps_payment_id": _FLAG,
+}
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    "limit_status": lambda value: value in (429, 422),
+    "duplicate_invoice_numbers": lambda value: value in ("accept", "reject"),
+    "invoice_number_limit": lambda value: value is None or type(value) is int,
+    "list_lag_seconds": _is_number,
+    "archived_in_unfiltered_lists": lambda value: isinstance(value, bool),
+    "updated_time_moves_on_status_change": lambda value: isinstance(value, bool),
+    "reissue_keeps_payment_id": lambda value: isinstance(value, bool),
+}

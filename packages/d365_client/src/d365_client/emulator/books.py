@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,15 +17,12 @@ from pathlib import Path
 import attrs
 
 from d365_client.emulator import arithmetic
-from d365_client.emulator.catalog import COMPANY, COMPANY_FIELDS, Catalog, EntitySet, Field, Kind
+from d365_client.emulator.book_tables import quoted, schema
+from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet
 from d365_client.emulator.filters import Condition
 from d365_client.emulator.values import Plain, Stored, plain_to_stored
 
-FIRST_RECORD_ID = 5637144576  # where new environments begin (d365.md §2.8)
-
 _MODIFIED, _CREATED = "SysModifiedDateTime", "CreatedOn"
-_INTEGERS = {Kind.INT32, Kind.INT64}
-_INDEXES = (("VendTransBiEntities", "Voucher"), ("VendTransBiEntities", "AccountNum"))
 
 
 class DuplicateRowError(Exception):
@@ -132,7 +129,7 @@ class Books:
         places = ", ".join("?" * len(columns))
         try:
             cursor = self._connection.execute(
-                f"INSERT INTO {set_name} ({_quoted(columns)}) VALUES ({places})",  # noqa: S608 - names from the catalog
+                f"INSERT INTO {set_name} ({quoted(columns)}) VALUES ({places})",  # noqa: S608 - names from the catalog
                 (record_id, 1, *values.values()),
             )
         except sqlite3.IntegrityError as problem:
@@ -197,7 +194,7 @@ class Books:
             ArithmeticError: the condition divides by zero.
         """
         return self._evaluated(
-            f"SELECT {_quoted(['_record_id', '_version', *fields])} FROM {set_name} "  # noqa: S608 - names from the catalog, literals as parameters
+            f"SELECT {quoted(['_record_id', '_version', *fields])} FROM {set_name} "  # noqa: S608 - names from the catalog, literals as parameters
             f"WHERE {condition.sql} ORDER BY {order} LIMIT ? OFFSET ?",
             (*condition.parameters, limit, offset),
         )
@@ -251,7 +248,7 @@ class Books:
         self._connection.execute("PRAGMA journal_mode = WAL")
         if self.is_new:
             with self.transaction():
-                for statement in _schema(self.catalog):
+                for statement in schema(self.catalog):
                     self._connection.execute(statement)
         for name, entity_set in self.catalog.sets.items():
             columns = self._connection.execute(f"PRAGMA table_info({name})").fetchall()
@@ -272,33 +269,3 @@ def _connection(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     arithmetic.install(connection)
     return connection
-
-
-def _schema(catalog: Catalog) -> Iterator[str]:
-    yield "CREATE TABLE _numbers (sequence TEXT PRIMARY KEY, number INTEGER NOT NULL)"
-    for entity_set in catalog.sets.values():
-        columns = ", ".join(_column(field) for field in entity_set.fields.values())
-        yield (
-            f"CREATE TABLE {entity_set.name} (_record_id INTEGER PRIMARY KEY AUTOINCREMENT, "
-            f"_version INTEGER NOT NULL, {columns})"
-        )
-        yield (
-            f"CREATE UNIQUE INDEX key_{entity_set.name} "
-            f"ON {entity_set.name} ({_quoted(entity_set.keys)})"
-        )
-        yield (
-            "INSERT INTO sqlite_sequence (name, seq) "  # noqa: S608 - a name from the catalog
-            f"VALUES ('{entity_set.name}', {FIRST_RECORD_ID - 1})"
-        )
-    for set_name, field in _INDEXES:
-        yield f"CREATE INDEX {field}_{set_name} ON {set_name} ({_quoted([COMPANY, field])})"
-
-
-def _column(field: Field) -> str:
-    if field.kind in _INTEGERS:
-        return f'"{field.name}" INTEGER'
-    return f'"{field.name}" TEXT{" COLLATE NOCASE" if field.name in COMPANY_FIELDS else ""}'
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
