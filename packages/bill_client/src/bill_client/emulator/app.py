@@ -38,7 +38,7 @@ _LIMIT_STATUSES = (422, 429)
 
 
 class BillEmulator:
-    """An ASGI app. `books` is a SQLite file, made if it is not there; the seed is checked before.
+    """An ASGI app. `books` is a SQLite file; a new one is filled from the seed, an old one goes on.
 
     Raises:
         BadSeed: the seed cannot be loaded.
@@ -52,7 +52,8 @@ class BillEmulator:
         self.log = RequestLog(self.clock.now)
         self.faults = FaultRules()
         self.books = Books(books, self.clock.now)
-        load(seed, self.books)
+        if self.books.is_new:
+            load(seed, self.books)
         known = organizations(seed)
         self.sessions = Sessions(known, self.clock.now)
         vendors, bills = Vendors(self.books), Bills(self.books, self.settings)

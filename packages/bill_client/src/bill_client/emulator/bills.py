@@ -74,19 +74,17 @@ class Bills:
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body.get("vendorId", bill["vendorId"]))
-        if "billLineItems" in body:
-            by_id = {line["id"]: line for line in bill["billLineItems"]}
-            for changed in body["billLineItems"]:
-                if changed.get("id") not in by_id:
-                    raise Refusal.invalid(["billLineItems.id: invalid value"])
-                by_id[changed["id"]] = {**by_id[changed["id"]], **changed}
-            self._check_lines(organization, vendor, list(by_id.values()))
-            bill["billLineItems"] = list(by_id.values())
-        if "invoice" in body:
-            self._check_number(organization, vendor["id"], body["invoice"], of=bill["id"])
-            bill["invoice"] = {**bill["invoice"], **body["invoice"]}
-        skipped = ("billLineItems", "invoice")
-        bill.update({k: v for k, v in body.items() if k in _WRITABLE and k not in skipped})
+        by_id = {line["id"]: line for line in bill["billLineItems"]}
+        for changed in body.get("billLineItems", ()):
+            if changed.get("id") not in by_id:
+                raise Refusal.invalid(["billLineItems.id: invalid value"])
+            by_id[changed["id"]] = {**by_id[changed["id"]], **changed}
+        invoice = {**bill["invoice"], **body.get("invoice", {})}
+        # Everything is checked before anything is changed.
+        self._check_lines(organization, vendor, list(by_id.values()))
+        self._check_number(organization, vendor["id"], invoice, of=bill["id"])
+        bill.update({key: value for key, value in body.items() if key in _WRITABLE})
+        bill.update({"invoice": invoice, "billLineItems": list(by_id.values())})
         return self._changed(organization, bill)
 
     def replace(self, organization: str, bill: Body, body: Mapping[str, Any]) -> Body:
@@ -96,6 +94,7 @@ class Bills:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body["vendorId"])
         self._check_lines(organization, vendor, body["billLineItems"])
+        self._check_number(organization, vendor["id"], body["invoice"], of=bill["id"])
         known = {line["id"] for line in bill["billLineItems"]}
         lines = [
             self._line(line, line_id=line["id"] if line.get("id") in known else None)

@@ -58,14 +58,15 @@ class Books:
             "body TEXT NOT NULL, PRIMARY KEY (organization, resource, id))"
         )
         self._objects: dict[tuple[str, str], dict[str, Body]] = {}
-        self._issued = 0
         for organization, resource, object_id, body in self._database.execute(
             "SELECT organization, resource, id, body FROM objects ORDER BY rowid"
         ):
             self._objects.setdefault((organization, resource), {})[object_id] = wire_json.loads(
                 body
             )
-            self._issued += 1
+        # The file's own number remembers how many ids there were, so that none comes twice.
+        (self._issued,) = self._database.execute("PRAGMA user_version").fetchone()
+        self.is_new = not self._objects
 
     def close(self) -> None:
         """Close the file."""
@@ -75,6 +76,7 @@ class Books:
         """An id that no object has: 20 characters, opaque but for its beginning."""
         with self._lock:
             self._issued += 1
+            self._database.execute(f"PRAGMA user_version = {self._issued:d}")
             prefix = PREFIXES[kind]
             return f"{prefix}{self._issued:0{_ID_LENGTH - len(prefix)}X}"
 
