@@ -37,7 +37,8 @@ def _install_development(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Play a month of payables between both emulators and print the tie-out."""
     _install(session)
-    session.run("python", "-m", "syncengine", "demo", *session.posargs)
+    # By default nox sends a program's stderr to stdout, where --json promises JSON alone.
+    session.run("python", "-m", "syncengine", "demo", *session.posargs, stderr=None)
 
 
 @nox.session
