@@ -1,183 +1,170 @@
-"""The database under the SQL stores: transactions in worker threads, appends that share commits.
+"""One SQL database, used from worker threads: many readers, one writer.
 
-The engine is synchronous and runs in worker threads (measured: not slower, and its tail is
-shorter). One writer at a time commits everything that concurrent tasks wait to append.
+The driver is synchronous (measured: not slower than an asynchronous one, and its tail is shorter).
+A commit costs far more than what it commits, so tasks that write at the same time share one.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import anyio
 import anyio.to_thread
 import attrs
 import sqlalchemy as sa
 
-from syncengine.errors import EngineError, FenceLost, Misconfigured
-from syncengine.events import GENESIS, Event, EventType, RecordedEvent, record
-from syncengine.model import Fence
-from syncengine.ports import Head
-from syncengine.projection import changes
-from syncengine.stores import rows
+from syncengine.errors import Misconfigured
 from syncengine.stores.schema import upgrade
-from syncengine.stores.tables import EVENTS
 
 T = TypeVar("T")
 
+READERS = 4
+"""How many threads read at once."""
 
-@attrs.define(eq=False)
-class PendingAppend:
-    """One append that waits for the writer."""
+PATIENCE = 30.0
+"""Seconds that a writer waits while another process writes to the same SQLite file."""
+
+_ARGUMENTS = {
+    # The driver begins no transaction by itself: `_begin_immediate` does, and a reader needs none.
+    "sqlite": {"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE},
+    # Prepared statements do not survive a pooler between us and the server.
+    "postgresql": {"prepare_threshold": None},
+}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Write(Generic[T]):
+    """Something that a caller wants written, and the end it comes to."""
 
     connection: str
-    events: Sequence[Event]
-    fence: Fence
-    recorded: Sequence[RecordedEvent] = ()
-    error: Exception | None = None
-    done: bool = False
+    work: Callable[[sa.Connection], T]
+    end: Future[T] = attrs.field(factory=Future)
+
+    def attempt(self, database: sa.Connection) -> Callable[[], None]:
+        """Do it, or nothing of it; what is returned tells the caller, once it is committed."""
+        try:
+            with database.begin_nested():
+                return partial(self.end.set_result, self.work(database))
+        except sa.exc.OperationalError:
+            raise  # no space, no file, no server: that is not about this write alone
+        except Exception as refusal:  # noqa: BLE001 - it is the caller's, who gets it
+            return partial(self.end.set_exception, refusal)
 
 
 class Database:
-    """One database file, and the only writer of this process to it."""
+    """A database that is open; an append, a lease or a rebuild is one `write`."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._lock = anyio.Lock()
-        self._pending: list[PendingAppend] = []
-        self._writing = threading.Lock()
-        self.commits = 0
-        """How many transactions were committed: appends of concurrent tasks share them."""
+    def __init__(self, reader: sa.Engine, writer: sa.Engine) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._reading = anyio.CapacityLimiter(READERS)
+        self._writing = anyio.CapacityLimiter(1)
+        self._turn = anyio.Lock()
+        self._waiting: list[_Write[Any]] = []
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the SQLite file, made if it is not there, its schema brought up to date.
+    async def open(cls, place: Path | str) -> Self:
+        """Open the database at a path (SQLite, made where there is none) or at a SQLAlchemy URL.
+
+        Its schema is brought up to date.
 
         Raises:
-            Misconfigured: the file is not a database of ours, or of a newer version.
+            Misconfigured: it cannot be opened, is not ours, or is of a newer version.
         """
-        engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)),
-            connect_args={"check_same_thread": False, "timeout": 30.0},
-            poolclass=sa.QueuePool,
-        )
-        sa.event.listen(engine, "connect", _configure)
-        sa.event.listen(engine, "begin", _begin_immediate)
-        try:
-            await anyio.to_thread.run_sync(upgrade, engine, str(path))
-        except Misconfigured:
-            engine.dispose()
-            raise
-        return cls(engine)
+        return cls(*await anyio.to_thread.run_sync(_open, _url(place)))
 
     async def aclose(self) -> None:
-        """Close every connection to the database."""
-        await anyio.to_thread.run_sync(self._engine.dispose)
-
-    async def append(self, pending: PendingAppend) -> Sequence[RecordedEvent]:
-        """Append, together with all that wait; returns when its transaction is durable.
-
-        Whoever gets the lock commits for everybody who waits by then. A caller that is cancelled
-        while it commits is cancelled after the commit.
-        """
-        self._pending.append(pending)
+        """Every connection is closed, also when the caller is being cancelled."""
         with anyio.CancelScope(shield=True):
-            async with self._lock:
-                if not pending.done:
-                    batch, self._pending = self._pending, []
-                    await self.run(lambda: self._commit(batch))
-        if pending.error is not None:
-            raise pending.error
-        return pending.recorded
+            await anyio.to_thread.run_sync(self._reader.dispose)
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Do database work in a worker thread."""
-        # Not cancellable on the way: a transaction comes to its end, known to its caller.
-        return await anyio.to_thread.run_sync(work)
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """What `work` finds. It sees every write that has returned, and holds nobody up."""
+        return await anyio.to_thread.run_sync(partial(self._read, work), limiter=self._reading)
 
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection to read with, outside any transaction of ours."""
-        with self._engine.connect() as database:
-            yield database.execution_options(isolation_level="AUTOCOMMIT")
+    async def write(self, connection: str, work: Callable[[sa.Connection], T]) -> T:
+        """What `work` gives, once it is durable; when this raises, nothing of it was written.
 
-    @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that holds the write lock from its beginning."""
-        with self._writing, self._engine.begin() as database:
-            yield database
-        self.commits += 1
+        Whoever gets the turn commits for everybody who waits by then, each in a savepoint: one
+        that is refused is refused alone. A caller who is cancelled is so after the commit, which
+        takes what it waits for to a definite end. `connection` is whose rows `work` writes.
+        """
+        wanted = _Write(connection=connection, work=work)
+        self._waiting.append(wanted)
+        with anyio.CancelScope(shield=True):
+            async with self._turn:
+                if not wanted.end.done():
+                    batch, self._waiting = self._waiting, []
+                    await anyio.to_thread.run_sync(self._commit, batch, limiter=self._writing)
+        return wanted.end.result(timeout=0)
 
-    def _commit(self, batch: Sequence[PendingAppend]) -> None:
+    def _read(self, work: Callable[[sa.Connection], T]) -> T:
+        with self._reader.connect() as database:
+            return work(database)
+
+    def _commit(self, batch: Sequence[_Write[Any]]) -> None:
+        # In one order everywhere: two processes that lock rows crosswise would stop each other.
+        batch = sorted(batch, key=lambda write: write.connection)
         try:
-            with self.writing() as database:
-                fences: dict[str, Fence] = {}
-                for pending in batch:
-                    self._append_one(database, pending, fences)
-        except Exception as error:  # the commit itself failed, so nothing of it was written
-            for pending in batch:
-                pending.error, pending.recorded = error, ()
-            raise
-        finally:
-            for pending in batch:
-                pending.done = True
-
-    def _append_one(
-        self, database: sa.Connection, pending: PendingAppend, fences: dict[str, Fence]
-    ) -> None:
-        """One append of the batch; refused, it leaves its siblings alone."""
-        name = pending.connection
-        if name not in fences:
-            # Inside the transaction, which holds the write lock: nobody takes the lease meanwhile.
-            fences[name] = rows.read_lease(database, name).fence
-        if fences[name] != pending.fence:
-            pending.error = FenceLost(f"connection {name}: the lease was taken by another engine")
-            return
-        try:
-            # Only a claim can be refused half-way, and only intents claim.
-            if any(event.type is EventType.INTENT for event in pending.events):
-                with database.begin_nested():
-                    pending.recorded = append_to(database, name, pending.events)
-            else:
-                pending.recorded = append_to(database, name, pending.events)
-        except EngineError as refusal:
-            pending.error = refusal
+            with self._writer.begin() as database:
+                ends = [write.attempt(database) for write in batch]
+        except Exception as error:  # noqa: BLE001 - nothing of the batch was written; all are told
+            ends = [partial(write.end.set_exception, error) for write in batch]
+        for tell in ends:
+            tell()
 
 
-def append_to(
-    database: sa.Connection, connection: str, events: Sequence[Event]
-) -> Sequence[RecordedEvent]:
-    """Events and the changes they make, in the transaction that is open."""
-    head = head_of(database, connection)
-    recorded = record(connection, events, sequence=head.sequence, previous_hash=head.hash)
-    rows.write_events(database, connection, recorded)
-    for event in events:
-        for change in changes(event):
-            rows.apply(database, connection, change)
-    return recorded
+def _url(place: Path | str) -> sa.URL:
+    if isinstance(place, Path) or "://" not in place:
+        return sa.URL.create("sqlite", database=str(place))
+    try:
+        url = sa.make_url(place)
+    except (sa.exc.ArgumentError, ValueError):
+        # Neither the address nor what is wrong with it is told: either may show its password.
+        raise Misconfigured("the store's database: its address is not a SQLAlchemy URL") from None
+    if url.get_backend_name() not in _ARGUMENTS or url.database in {None, "", ":memory:"}:
+        raise Misconfigured(
+            f"{url.render_as_string()}: a store is kept in a SQLite file "
+            "or in a PostgreSQL database; its URL names one"
+        )
+    return url
 
 
-def head_of(database: sa.Connection, connection: str) -> Head:
-    """The end of a connection's chain."""
-    row = database.execute(
-        sa.select(EVENTS.c.sequence, EVENTS.c.hash)
-        .where(EVENTS.c.connection == connection)
-        .order_by(EVENTS.c.sequence.desc())
-        .limit(1)
-    ).one_or_none()
-    return Head(sequence=row.sequence, hash=row.hash) if row else Head(sequence=0, hash=GENESIS)
+def _open(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
+    """Engines to read and to write with, on the same pool of connections."""
+    sqlite = url.get_backend_name() == "sqlite"
+    name = str(url.database) if sqlite else url.render_as_string()
+    try:
+        reader = sa.create_engine(
+            url,
+            connect_args=_ARGUMENTS[url.get_backend_name()],
+            poolclass=sa.QueuePool,
+            pool_size=READERS + 1,
+            max_overflow=0,
+        )
+    except ImportError as error:
+        raise Misconfigured(f"{name}: its driver is not installed: {error.name}") from error
+    writer = reader.execution_options()
+    if sqlite:
+        sa.event.listen(reader, "connect", _configure_sqlite)
+        sa.event.listen(writer, "begin", _begin_immediate)
+    try:
+        upgrade(reader, writer, name)
+    except BaseException:
+        reader.dispose()
+        raise
+    return reader, writer
 
 
-def _configure(raw: object, _: object) -> None:
-    """WAL and a full sync: what append returned survives a loss of power."""
-    cursor = raw.cursor()  # type: ignore[attr-defined]  # the driver's own connection
-    raw.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _configure_sqlite(raw: Any, _: object) -> None:
+    """WAL, so that readers and the writer do not wait for each other; durable without a doubt."""
+    # fullfsync is for macOS, where a sync alone stops at the disk's own cache.
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {setting}").close()
 
 
 def _begin_immediate(database: sa.Connection) -> None:

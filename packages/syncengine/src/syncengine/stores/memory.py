@@ -1,15 +1,17 @@
-"""A store in memory: for tests, notebooks, and engines that begin anew each time."""
+"""A store in memory: for tests, notebooks, and engines that begin anew each time.
+
+Every append copies the tables, which is right for thousands of records and not for millions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
-from syncengine import codec
-from syncengine.errors import ClaimTaken, FenceLost
-from syncengine.events import GENESIS, Event, EventType, RecordedEvent, record
+from syncengine.errors import ClaimTaken
+from syncengine.events import GENESIS, Event, RecordedEvent, record
 from syncengine.model import Cursor, Fence, Lease, Link, Operation, Park, Ref
 from syncengine.ports import Head
 from syncengine.projection import (
@@ -25,34 +27,51 @@ from syncengine.projection import (
     PutProgress,
     changes,
 )
+from syncengine.stores import leases
 
 
 @attrs.define
 class _Tables:
     """The projections."""
 
-    links: dict[Ref, Link] = attrs.field(factory=dict)
-    operations: dict[str, Operation] = attrs.field(factory=dict)
-    claims: dict[tuple[Ref, int], str] = attrs.field(factory=dict)
-    parks: dict[tuple[Ref, str], Park] = attrs.field(factory=dict)
-    cursors: dict[str, Cursor] = attrs.field(factory=dict)
-    lease: Lease = attrs.field(factory=lambda: Lease(owner="", epoch=0, expires_at=None))
+    links: dict[Ref, Link] = attrs.field(factory=dict, converter=dict)
+    operations: dict[str, Operation] = attrs.field(factory=dict, converter=dict)
+    claims: dict[tuple[Ref, int], str] = attrs.field(factory=dict, converter=dict)
+    parks: dict[tuple[Ref, str], Park] = attrs.field(factory=dict, converter=dict)
+    cursors: dict[str, Cursor] = attrs.field(factory=dict, converter=dict)
+    lease: Lease = leases.NOBODY
 
-    def apply(self, change: Change) -> None:  # noqa: C901 - one case a change, nothing else
+    def copy(self) -> _Tables:
+        """The same, to be changed apart from these."""
+        return attrs.evolve(self)
+
+    def apply(self, events: Iterable[Event]) -> None:
+        """What the events change is changed.
+
+        Raises:
+            ClaimTaken: a record belongs to another operation; what came before it is changed.
+        """
+        for event in events:
+            for change in changes(event):
+                self._apply(change)
+
+    def _apply(self, change: Change) -> None:  # noqa: C901 - one case a change, nothing else
         match change:
             case PutLink(link=link):
                 self.links[link.ref] = link
             case PutOperation(operation=operation):
                 self.operations[operation.id] = operation
             case PutProgress(progress=progress):
-                self.operations[progress.id] = self.operations[progress.id].at(progress)
+                if progress.id in self.operations:
+                    self.operations[progress.id] = self.operations[progress.id].at(progress)
             case DropOperation(operation=name, keep_claims=keep):
                 self.operations.pop(name, None)
                 if not keep:
                     self.claims = {key: op for key, op in self.claims.items() if op != name}
             case Claim(ref=ref, generation=generation, operation=name):
-                if self.claims.setdefault((ref, generation), name) != name:
-                    raise ClaimTaken(f"{ref} belongs to another operation")
+                owner = self.claims.setdefault((ref, generation), name)
+                if owner != name:
+                    raise ClaimTaken(f"{ref} belongs to operation {owner}")
             case PutPark(park=park):
                 self.parks[park.ref, park.code] = park
             case DropPark(ref=ref, code=code):
@@ -73,14 +92,7 @@ class MemoryStore:
 
     async def append(self, events: Sequence[Event], *, fence: Fence) -> Sequence[RecordedEvent]:
         """See `ports.Journal`."""
-        self._check(fence)
-        claimed: dict[tuple[Ref, int], str] = {}
-        for change in _changes(events):
-            if isinstance(change, Claim):
-                key = (change.ref, change.generation)
-                owner = claimed.setdefault(key, self._tables.claims.get(key, change.operation))
-                if owner != change.operation:
-                    raise ClaimTaken(f"{change.ref} belongs to another operation")
+        leases.check(self._tables.lease, fence, connection=self._connection)
         return self._record(events)
 
     async def events(self, after: int = 0) -> AsyncIterator[RecordedEvent]:
@@ -96,10 +108,12 @@ class MemoryStore:
 
     async def rebuild(self) -> None:
         """See `ports.Journal`."""
-        tables = _Tables()
-        for change in _changes(item.event for item in self._events):
-            tables.apply(change)
-        self._tables = tables
+        held = self._tables.lease
+        self._tables = _Tables()
+        self._tables.apply(item.event for item in self._events)
+        # Renewals leave no event: a lease that still runs keeps the expiry it was given last.
+        if self._tables.lease.fence == held.fence:
+            self._tables.lease = held
 
     async def link(self, ref: Ref) -> Link | None:
         """See `ports.StateStore`."""
@@ -111,7 +125,8 @@ class MemoryStore:
 
     async def open_operations(self, flow: str) -> Sequence[Operation]:
         """See `ports.StateStore`."""
-        return [item for item in self._tables.operations.values() if item.flow == flow]
+        found = [item for item in self._tables.operations.values() if item.flow == flow]
+        return sorted(found, key=lambda operation: (operation.opened_at, operation.id))
 
     async def parked(self, flow: str) -> Sequence[Park]:
         """See `ports.StateStore`."""
@@ -124,46 +139,30 @@ class MemoryStore:
 
     async def acquire(self, owner: str, *, now: datetime, seconds: float) -> Lease | None:
         """See `ports.LeaseStore`."""
-        held = self._tables.lease
-        if held.expires_at is not None and held.owner != owner and held.expires_at > now:
-            return None
-        lease = Lease(
-            owner=owner, epoch=held.epoch + 1, expires_at=now + timedelta(seconds=seconds)
-        )
-        self._record([_lease_event(EventType.LEASE_ACQUIRED, lease, now)])
+        lease = leases.acquired(self._tables.lease, owner, now=now, seconds=seconds)
+        if lease is not None:
+            self._record([leases.acquisition(lease, now=now)])
         return lease
 
     async def renew(self, fence: Fence, *, now: datetime, seconds: float) -> Lease:
         """See `ports.LeaseStore`."""
-        self._check(fence)
-        self._tables.lease = Lease(
-            owner=fence.owner, epoch=fence.epoch, expires_at=now + timedelta(seconds=seconds)
-        )
+        leases.check(self._tables.lease, fence, connection=self._connection)
+        self._tables.lease = leases.renewed(fence, now=now, seconds=seconds)
         return self._tables.lease
 
     async def release(self, fence: Fence, *, now: datetime) -> None:
         """See `ports.LeaseStore`."""
-        if self._tables.lease.fence == fence:
-            free = Lease(owner="", epoch=fence.epoch, expires_at=None)
-            self._record([_lease_event(EventType.LEASE_RELEASED, free, now)])
-
-    def _check(self, fence: Fence) -> None:
-        if self._tables.lease.fence != fence:
-            raise FenceLost(f"connection {self._connection}: the lease was taken by another engine")
+        if leases.holds(self._tables.lease, fence):
+            self._record([leases.return_of(leases.released(self._tables.lease), now=now)])
 
     def _record(self, events: Sequence[Event]) -> Sequence[RecordedEvent]:
-        sequence = len(self._events)
         previous = self._events[-1].hash if self._events else GENESIS
-        recorded = record(self._connection, events, sequence=sequence, previous_hash=previous)
+        recorded = record(
+            self._connection, events, sequence=len(self._events), previous_hash=previous
+        )
+        # On a copy, as in a transaction: a refusal on the way leaves nothing behind.
+        tables = self._tables.copy()
+        tables.apply(events)
+        self._tables = tables
         self._events += recorded
-        for change in _changes(events):
-            self._tables.apply(change)
         return recorded
-
-
-def _changes(events: Iterable[Event]) -> Iterable[Change]:
-    return [change for event in events for change in changes(event)]
-
-
-def _lease_event(event_type: EventType, lease: Lease, now: datetime) -> Event:
-    return Event(type=event_type, at=now, data={"lease": codec.to_json(lease)})

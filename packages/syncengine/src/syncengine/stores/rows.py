@@ -1,17 +1,17 @@
-"""Events and changes as SQL: what one transaction executes. No connection is opened here."""
+"""Events and changes as rows: what one transaction writes. No connection is opened here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from syncengine import codec
 from syncengine.errors import ClaimTaken
-from syncengine.events import Event, EventType, RecordedEvent, instant_text
-from syncengine.model import Lease, Operation, Ref
+from syncengine.events import GENESIS, Event, EventType, RecordedEvent, instant_text, record
+from syncengine.model import Cursor, Lease, Link, Operation, Park, Progress, Ref
+from syncengine.ports import Head
 from syncengine.projection import (
     Change,
     Claim,
@@ -23,7 +23,10 @@ from syncengine.projection import (
     PutOperation,
     PutPark,
     PutProgress,
+    changes,
 )
+from syncengine.stores.leases import NOBODY
+from syncengine.stores.statements import add, drop, one, put, put_once
 from syncengine.stores.tables import (
     CLAIMS,
     CURSORS,
@@ -32,17 +35,180 @@ from syncengine.stores.tables import (
     LINKS,
     OPERATIONS,
     PARKS,
+    PROJECTIONS,
 )
 
-_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-"""`insert` with `on_conflict`, which each dialect spells for itself."""
+PAGE = 500
+"""How many events are read at a time."""
+
+_HEAD = (
+    sa.select(EVENTS.c.sequence, EVENTS.c.hash)
+    .where(EVENTS.c.connection == sa.bindparam("connection"))
+    .order_by(EVENTS.c.sequence.desc())
+    .limit(1)
+)
+
+_EVENTS = (
+    sa.select(EVENTS)
+    .where(EVENTS.c.connection == sa.bindparam("connection"))
+    .where(EVENTS.c.sequence > sa.bindparam("after"))
+    .order_by(EVENTS.c.sequence)
+    .limit(PAGE)
+)
+
+_OPERATIONS = sa.select(OPERATIONS.c.operation, OPERATIONS.c.progress).where(
+    OPERATIONS.c.connection == sa.bindparam("connection"),
+    OPERATIONS.c.flow == sa.bindparam("flow"),
+)
+
+_PROGRESS = (
+    sa.update(OPERATIONS)
+    .where(OPERATIONS.c.connection == sa.bindparam("of"), OPERATIONS.c.id == sa.bindparam("name"))
+    .values(progress=sa.bindparam("come"))
+)
 
 
-def event_row(connection: str, recorded: RecordedEvent) -> dict[str, str | int]:
-    """A recorded event as a row."""
+def head_of(database: sa.Connection, connection: str) -> Head:
+    """The end of a connection's chain."""
+    row = database.execute(_HEAD, {"connection": connection}).one_or_none()
+    return Head(sequence=row.sequence, hash=row.hash) if row else Head(sequence=0, hash=GENESIS)
+
+
+def events_after(database: sa.Connection, connection: str, after: int) -> Sequence[RecordedEvent]:
+    """The next page of events after a sequence, in order; empty at the end of the chain."""
+    found = database.execute(_EVENTS, {"connection": connection, "after": after})
+    return [_recorded_event(row) for row in found.mappings()]
+
+
+def lease_of(database: sa.Connection, connection: str) -> Lease:
+    """The connection's lease, which no other transaction can write before this one ends.
+
+    Whoever extends the chain asks first: so two writers never extend the same head.
+    """
+    where = {"connection": connection}
+    text = one(database, LEASES.c.lease, where, lock=True)
+    if text is None:
+        put_once(database, LEASES, where | {"lease": _text(NOBODY)})
+        text = one(database, LEASES.c.lease, where, lock=True)
+    return codec.lease_from(codec.loads(text)) if text is not None else NOBODY
+
+
+def put_lease(database: sa.Connection, connection: str, lease: Lease) -> None:
+    """The connection's lease stands like this."""
+    put(database, LEASES, {"connection": connection, "lease": _text(lease)})
+
+
+def append(
+    database: sa.Connection, connection: str, events: Sequence[Event]
+) -> Sequence[RecordedEvent]:
+    """The events stand at the end of the chain, and what they change is changed.
+
+    Raises:
+        ClaimTaken: a record belongs to another operation.
+    """
+    head = head_of(database, connection)
+    recorded = record(connection, events, sequence=head.sequence, previous_hash=head.hash)
+    add(database, EVENTS, [_event_row(connection, item) for item in recorded])
+    _apply_all(database, connection, recorded)
+    return recorded
+
+
+def rebuild(database: sa.Connection, connection: str) -> None:
+    """Every projection of the connection is made again from its events."""
+    held = lease_of(database, connection)
+    for table in PROJECTIONS:
+        drop(database, table, {"connection": connection})
+    _apply_all(database, connection, _all_events(database, connection))
+    # Renewals leave no event: a lease that still runs keeps the expiry it was given last.
+    if lease_of(database, connection).fence == held.fence:
+        put_lease(database, connection, held)
+
+
+def open_operations(database: sa.Connection, connection: str, flow: str) -> Sequence[Operation]:
+    """The operations of a flow that are not over, in no order."""
+    found = database.execute(_OPERATIONS, {"connection": connection, "flow": flow})
+    return [
+        codec.operation_from(codec.loads(row.operation)).at(
+            codec.progress_from(codec.loads(row.progress))
+        )
+        for row in found
+    ]
+
+
+def _all_events(database: sa.Connection, connection: str) -> Iterator[RecordedEvent]:
+    after = 0
+    while page := events_after(database, connection, after):
+        yield from page
+        after = page[-1].sequence
+
+
+def _apply_all(database: sa.Connection, connection: str, recorded: Iterable[RecordedEvent]) -> None:
+    for item in recorded:
+        for change in changes(item.event):
+            _apply(database, connection, change)
+
+
+def _apply(database: sa.Connection, connection: str, change: Change) -> None:
+    of = {"connection": connection}
+    match change:
+        case PutLink(link=link):
+            put(database, LINKS, of | _key(link.ref) | {"link": _text(link)})
+        case PutOperation(operation=operation):
+            put(database, OPERATIONS, of | _operation_row(operation))
+        case PutProgress(progress=progress):
+            come = {"of": connection, "name": progress.id, "come": _text(progress)}
+            database.execute(_PROGRESS, come)
+        case DropOperation():
+            _drop_operation(database, connection, change)
+        case Claim():
+            _claim(database, connection, change)
+        case PutPark(park=park):
+            row = of | _key(park.ref) | {"code": park.code, "park": _text(park)}
+            put(database, PARKS, row)
+        case DropPark(ref=ref, code=code):
+            drop(database, PARKS, of | _key(ref) | {"code": code})
+        case PutCursor(cursor=cursor):
+            put(database, CURSORS, of | {"flow": cursor.flow, "cursor": _text(cursor)})
+        case PutLease(lease=lease):
+            put_lease(database, connection, lease)
+
+
+def _drop_operation(database: sa.Connection, connection: str, over: DropOperation) -> None:
+    drop(database, OPERATIONS, {"connection": connection, "id": over.operation})
+    if not over.keep_claims:
+        drop(database, CLAIMS, {"connection": connection, "operation": over.operation})
+
+
+def _claim(database: sa.Connection, connection: str, claim: Claim) -> None:
+    key: dict[str, str | int] = {
+        "connection": connection,
+        **_key(claim.ref),
+        "generation": claim.generation,
+    }
+    put_once(database, CLAIMS, key | {"operation": claim.operation})
+    owner = one(database, CLAIMS.c.operation, key)
+    if owner != claim.operation:
+        raise ClaimTaken(f"{claim.ref} belongs to operation {owner}")
+
+
+def _text(value: Cursor | Lease | Link | Operation | Park | Progress) -> str:
+    return codec.dumps(codec.to_json(value))
+
+
+def _key(ref: Ref) -> dict[str, str]:
+    return {"flow": ref.flow, "key": ref.key}
+
+
+def _operation_row(operation: Operation) -> dict[str, str]:
+    return {
+        "id": operation.id,
+        "flow": operation.flow,
+        "operation": _text(operation),
+        "progress": _text(operation.progress),
+    }
+
+
+def _event_row(connection: str, recorded: RecordedEvent) -> dict[str, str | int]:
     event = recorded.event
     return {
         "connection": connection,
@@ -58,145 +224,16 @@ def event_row(connection: str, recorded: RecordedEvent) -> dict[str, str | int]:
     }
 
 
-def recorded_event(row: Mapping[str, Any]) -> RecordedEvent:
-    """A row as a recorded event."""
-    ref = Ref(row["flow"], row["key"]) if row["flow"] else None
+def _recorded_event(row: Mapping[Any, Any]) -> RecordedEvent:
     return RecordedEvent(
         sequence=row["sequence"],
         event=Event(
             type=EventType(row["type"]),
             at=codec.instant_from(row["at"]),
-            ref=ref,
+            ref=Ref(row["flow"], row["key"]) if row["flow"] else None,
             operation=row["operation"],
             data=codec.loads(row["data"]),
         ),
         previous_hash=row["previous_hash"],
         hash=row["hash"],
-    )
-
-
-def operation_of(operation: str, progress: str) -> Operation:
-    """An open operation from its row's two parts."""
-    opened = codec.operation_from(codec.loads(operation))
-    return opened.at(codec.progress_from(codec.loads(progress)))
-
-
-def read_lease(database: sa.Connection, connection: str) -> Lease:
-    """The connection's lease, nobody's if it was never taken."""
-    text = database.execute(
-        sa.select(LEASES.c.lease).where(LEASES.c.connection == connection)
-    ).scalar_one_or_none()
-    if text is None:
-        return Lease(owner="", epoch=0, expires_at=None)
-    return codec.lease_from(codec.loads(text))
-
-
-def write_events(
-    database: sa.Connection, connection: str, recorded: Iterable[RecordedEvent]
-) -> None:
-    """Insert events; the table lets nobody change them afterwards."""
-    rows = [event_row(connection, item) for item in recorded]
-    if rows:
-        database.execute(sa.insert(EVENTS), rows)
-
-
-def apply(database: sa.Connection, connection: str, change: Change) -> None:
-    """Carry one change out.
-
-    Raises:
-        ClaimTaken: the record belongs to another operation.
-    """
-    match change:
-        case PutLink(link=link):
-            key = {"flow": link.ref.flow, "key": link.ref.key}
-            _put(database, LINKS, connection, key, {"link": codec.dumps(codec.to_json(link))})
-        case PutOperation(operation=operation):
-            _put_operation(database, connection, operation)
-        case PutProgress(progress=progress):
-            database.execute(
-                sa.update(OPERATIONS)
-                .where(OPERATIONS.c.connection == connection, OPERATIONS.c.id == progress.id)
-                .values(progress=codec.dumps(codec.to_json(progress)))
-            )
-        case DropOperation(operation=name, keep_claims=keep):
-            _drop_operation(database, connection, name, keep_claims=keep)
-        case Claim():
-            _claim(database, connection, change)
-        case PutPark(park=park):
-            key = {"flow": park.ref.flow, "key": park.ref.key, "code": park.code}
-            _put(database, PARKS, connection, key, {"park": codec.dumps(codec.to_json(park))})
-        case DropPark(ref=ref, code=code):
-            database.execute(
-                sa.delete(PARKS).where(
-                    PARKS.c.connection == connection,
-                    PARKS.c.flow == ref.flow,
-                    PARKS.c.key == ref.key,
-                    PARKS.c.code == code,
-                )
-            )
-        case PutCursor(cursor=cursor):
-            told = {"cursor": codec.dumps(codec.to_json(cursor))}
-            _put(database, CURSORS, connection, {"flow": cursor.flow}, told)
-        case PutLease(lease=lease):
-            put_lease(database, connection, lease)
-
-
-def put_lease(database: sa.Connection, connection: str, lease: Lease) -> None:
-    """The connection's lease stands like this."""
-    _put(database, LEASES, connection, {}, {"lease": codec.dumps(codec.to_json(lease))})
-
-
-def _put_operation(database: sa.Connection, connection: str, operation: Operation) -> None:
-    told = {
-        "flow": operation.flow,
-        "opened_at": instant_text(operation.opened_at),
-        "operation": codec.dumps(codec.to_json(operation)),
-        "progress": codec.dumps(codec.to_json(operation.progress)),
-    }
-    _put(database, OPERATIONS, connection, {"id": operation.id}, told)
-
-
-def _drop_operation(
-    database: sa.Connection, connection: str, name: str, *, keep_claims: bool
-) -> None:
-    database.execute(
-        sa.delete(OPERATIONS).where(OPERATIONS.c.connection == connection, OPERATIONS.c.id == name)
-    )
-    if not keep_claims:
-        database.execute(
-            sa.delete(CLAIMS).where(CLAIMS.c.connection == connection, CLAIMS.c.operation == name)
-        )
-
-
-def _claim(database: sa.Connection, connection: str, claim: Claim) -> None:
-    insert = _INSERTS[database.dialect.name](CLAIMS).values(
-        connection=connection,
-        flow=claim.ref.flow,
-        key=claim.ref.key,
-        generation=claim.generation,
-        operation=claim.operation,
-    )
-    database.execute(insert.on_conflict_do_nothing())
-    owner = database.execute(
-        sa.select(CLAIMS.c.operation).where(
-            CLAIMS.c.connection == connection,
-            CLAIMS.c.flow == claim.ref.flow,
-            CLAIMS.c.key == claim.ref.key,
-            CLAIMS.c.generation == claim.generation,
-        )
-    ).scalar_one()
-    if owner != claim.operation:
-        raise ClaimTaken(f"{claim.ref} belongs to another operation")
-
-
-def _put(
-    database: sa.Connection,
-    table: sa.Table,
-    connection: str,
-    key: Mapping[str, str],
-    values: Mapping[str, str],
-) -> None:
-    insert = _INSERTS[database.dialect.name](table).values(connection=connection, **key, **values)
-    database.execute(
-        insert.on_conflict_do_update(index_elements=["connection", *key], set_=dict(values))
     )

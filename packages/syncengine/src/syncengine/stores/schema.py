@@ -5,44 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 
 from syncengine.errors import Misconfigured
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def upgrade(engine: sa.Engine, name: str) -> None:
-    """Make or upgrade the tables; nothing happens where they are up to date.
+def upgrade(reader: sa.Engine, writer: sa.Engine, name: str) -> None:
+    """The database has the schema that this version knows; one that had it is not written to.
 
     Raises:
-        Misconfigured: the database is of a newer version, or not a database. `name` is shown.
+        Misconfigured: it is of a newer version, or cannot be opened. `name` is shown.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     try:
-        with (
-            EnvironmentContext(
-                config,
-                script,
-                fn=lambda revision, _: script._upgrade_revs("head", revision),  # noqa: SLF001 - what Alembic's own command does
-            ) as environment,
-            engine.connect() as database,
-        ):
-            environment.configure(connection=database, transactional_ddl=True)
-            with environment.begin_transaction():
-                environment.run_migrations()
-            database.commit()
-    except CommandError as error:
-        raise Misconfigured(
-            f"{name}: its schema is not known to this version ({error}); "
-            "it was made by a newer one: upgrade tieout-syncengine"
-        ) from error
+        with reader.connect() as database:
+            found = MigrationContext.configure(database).get_current_revision()
+        if found == script.get_current_head():
+            return
+        if found is not None and found not in {known.revision for known in script.walk_revisions()}:
+            raise Misconfigured(
+                f"{name}: was written by a newer version (schema {found}); "
+                "upgrade tieout-syncengine"
+            )
+        with writer.begin() as database:
+            config.attributes["connection"] = database
+            command.upgrade(config, "head")
     except sa.exc.DatabaseError as error:
-        raise Misconfigured(
-            f"{name}: is not a database that can be opened: {error.orig}"
-        ) from error
+        raise Misconfigured(f"{name}: cannot be opened as a database: {error.orig}") from error

@@ -1,6 +1,7 @@
 """The tables: the journal, which only grows, and the projections, which can be made again.
 
 Values are JSON text, so that an amount is never a float (`Numeric` on SQLite is one).
+The revisions in `migrations` make these tables; a test compares the two.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ EVENTS = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("previous_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
-    sa.Index("events_of_record", "connection", "flow", "key"),
 )
+"""Append-only: the database refuses to change or delete a row."""
 
 LEASES = sa.Table(
     "leases",
@@ -47,10 +48,10 @@ OPERATIONS = sa.Table(
     sa.Column("connection", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("flow", sa.Text, nullable=False),
-    sa.Column("opened_at", sa.Text, nullable=False),
     sa.Column("operation", sa.Text, nullable=False),
     sa.Column("progress", sa.Text, nullable=False),
 )
+"""Open operations: what was intended, and how far it has come since."""
 
 CLAIMS = sa.Table(
     "claims",
@@ -62,6 +63,7 @@ CLAIMS = sa.Table(
     sa.Column("operation", sa.Text, nullable=False),
     sa.Index("claims_of_operation", "connection", "operation"),
 )
+"""Which operation a record belongs to: its primary key is I-09 of domain.md."""
 
 PARKS = sa.Table(
     "parks",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import attrs
+
 from syncengine import codec
 from syncengine.events import Event, EventType
 from syncengine.model import (
@@ -15,6 +17,7 @@ from syncengine.model import (
     Link,
     Operation,
     OperationRecord,
+    OperationState,
     Park,
     Purpose,
     Ref,
@@ -33,17 +36,23 @@ def event(event_type: EventType, ref: Ref | None = None, **data: JsonValue) -> E
     return Event(type=event_type, at=NOW, ref=ref, data=data)
 
 
-def intent(*keys: str, name: str = "op1", purpose: Purpose = Purpose.CREATE) -> Event:
-    """The intent to create these records in one operation."""
-    return Event(
-        type=EventType.INTENT,
-        at=NOW,
-        operation=name,
-        data={"operation": codec.to_json(operation(*keys, name=name, purpose=purpose))},
-    )
+def discovered(key: str) -> Event:
+    """This record was seen: an event that changes nothing."""
+    return event(EventType.DISCOVERED, Ref("bills", key))
 
 
-def operation(*keys: str, name: str = "op1", purpose: Purpose = Purpose.CREATE) -> Operation:
+def naive(*, name: str = "op1") -> Event:
+    """An event that no journal takes: its instant is of no zone."""
+    return Event(type=EventType.DISCOVERED, at=NOW.replace(tzinfo=None), operation=name)
+
+
+def operation(
+    *keys: str,
+    name: str = "op1",
+    purpose: Purpose = Purpose.CREATE,
+    generation: int = 1,
+    opened_at: datetime = NOW,
+) -> Operation:
     """An operation on these records."""
     return Operation(
         id=name,
@@ -53,8 +62,42 @@ def operation(*keys: str, name: str = "op1", purpose: Purpose = Purpose.CREATE) 
             OperationRecord(key=key, payload_hash="h", facts={"amount": "1284.37"}) for key in keys
         ),
         payload={"lines": [{"amount": "999999999999999.99"}], "note": "Müller \u200b& Söhne"},
-        opened_at=NOW,
+        opened_at=opened_at,
+        generation=generation,
     )
+
+
+def intent(
+    *keys: str,
+    name: str = "op1",
+    purpose: Purpose = Purpose.CREATE,
+    generation: int = 1,
+    opened_at: datetime = NOW,
+) -> Event:
+    """The intent to do something with these records in one operation."""
+    intended = operation(
+        *keys, name=name, purpose=purpose, generation=generation, opened_at=opened_at
+    )
+    return Event(
+        type=EventType.INTENT,
+        at=opened_at,
+        operation=name,
+        data={"operation": codec.to_json(intended)},
+    )
+
+
+def attempted(*keys: str, name: str = "op1") -> Event:
+    """The operation is about to be sent, for the first time."""
+    moved = attrs.evolve(
+        operation(*keys, name=name), state=OperationState.ATTEMPTED, attempts=1, attempted_at=NOW
+    )
+    progress = codec.to_json(moved.progress)
+    return Event(type=EventType.ATTEMPT, at=NOW, operation=name, data={"progress": progress})
+
+
+def abandoned(*, name: str = "op1") -> Event:
+    """The operation is over, and nothing came of it."""
+    return Event(type=EventType.ABANDONED, at=NOW, operation=name)
 
 
 def linked(*keys: str, name: str = "op1") -> Event:

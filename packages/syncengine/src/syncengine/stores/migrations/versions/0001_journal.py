@@ -11,6 +11,30 @@ branch_labels = None
 depends_on = None
 
 
+_REFUSED = "events are never changed"
+
+_APPEND_ONLY = {
+    "sqlite": [
+        *(
+            f"CREATE TRIGGER events_no_{action.lower()} BEFORE {action} ON events "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+            for action in ("UPDATE", "DELETE")
+        ),
+        # INSERT OR REPLACE deletes without firing the trigger on DELETE.
+        "CREATE TRIGGER events_no_replace BEFORE INSERT ON events WHEN EXISTS (SELECT 1 FROM events "
+        "WHERE connection = NEW.connection AND sequence = NEW.sequence) "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$",
+        "CREATE TRIGGER events_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()",
+    ],
+}
+
+
 def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False)
 
@@ -24,11 +48,10 @@ def upgrade() -> None:
         *(_text(name) for name in ("type", "at", "flow", "key", "operation", "data")),
         *(_text(name) for name in ("previous_hash", "hash")),
     )
-    op.create_index("events_of_record", "events", ["connection", "flow", "key"])
     op.create_table("leases", sa.Column("connection", sa.Text, primary_key=True), _text("lease"))
     for name, keys, values in (
         ("links", ("connection", "flow", "key"), ("link",)),
-        ("operations", ("connection", "id"), ("flow", "opened_at", "operation", "progress")),
+        ("operations", ("connection", "id"), ("flow", "operation", "progress")),
         ("parks", ("connection", "flow", "key", "code"), ("park",)),
         ("cursors", ("connection", "flow"), ("cursor",)),
     ):
@@ -44,9 +67,5 @@ def upgrade() -> None:
         _text("operation"),
     )
     op.create_index("claims_of_operation", "claims", ["connection", "operation"])
-    if op.get_bind().dialect.name == "sqlite":
-        for action in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER events_no_{action.lower()} BEFORE {action} ON events "
-                "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
-            )
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
