@@ -18,6 +18,8 @@ EDITABLE = (
 # What a session installs is pinned, the build backend included; uv fetches no interpreter.
 os.environ.setdefault("UV_BUILD_CONSTRAINT", PINS)
 os.environ.setdefault("UV_PYTHON_DOWNLOADS", "never")
+# Compiled once at installation: the demo and the tests start dozens of processes.
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 
 nox.needs_version = ">=2026.1"
 nox.options.default_venv_backend = "uv|virtualenv"

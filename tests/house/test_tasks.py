@@ -42,6 +42,7 @@ def noxfile() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("UV_BUILD_CONSTRAINT", "")
         environment.setenv("UV_PYTHON_DOWNLOADS", "never")
+        environment.setenv("UV_COMPILE_BYTECODE", "1")
         spec.loader.exec_module(module)
         yield module
 
