@@ -230,7 +230,7 @@ def _small_stage(directory: Path, ledger: Ledger) -> Iterator[SmallStage]:
         settings = write_configuration(directory, ledger, services)
         told = settings.read_text(encoding="utf-8")
         settings.write_text(
-            told.replace("[engine]\n", "[engine]\nlease_seconds = 1.0\n"), encoding="utf-8"
+            told.replace("[engine]\n", "[engine]\nlease_seconds = 0.3\n"), encoding="utf-8"
         )
         client = stack.enter_context(
             httpx.Client(
