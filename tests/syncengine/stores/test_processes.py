@@ -31,45 +31,64 @@ from syncengine.stores.sql import SqlStores
 
 NOW = datetime(2026, 10, 1, 8, tzinfo=UTC)
 
-async def main(path, connection, owner, epoch, name, count):
+async def main(path, connection, owner, epoch, name):
     fence = Fence(owner=owner, epoch=int(epoch))
     async with await SqlStores.open(Path(path)) as stores:
         store = stores.connection(connection)
+        if not fence.epoch:
+            fence = (await store.acquire(owner, now=NOW, seconds=60)).fence
 
-        async def append(task):
-            for number in range(int(count)):
-                event = Event(
-                    type=EventType.DISCOVERED, at=NOW, ref=Ref("bills", f"{{name}} {{task}} {{number}}")
-                )
+        async def append(task, count):
+            for number in range(count):
+                ref = Ref("bills", f"{{name}} {{task}}")
+                event = Event(type=EventType.DISCOVERED, at=NOW, ref=ref)
                 recorded = await store.append([event, event], fence=fence)
                 print(recorded[-1].sequence, recorded[-1].hash, flush=True)
 
-        async with anyio.create_task_group() as tasks:
-            for task in range({TASKS}):
-                tasks.start_soon(append, task)
+        print("ready", flush=True)
+        for line in sys.stdin:
+            async with anyio.create_task_group() as tasks:
+                for task in range({TASKS}):
+                    tasks.start_soon(append, task, int(line))
 
 anyio.run(main, *sys.argv[1:])
 """
-"""Tasks that append pairs of events, and tell of each append that has returned."""
+"""For each number that it is told: tasks that append so many pairs of events each.
+
+It says so when it has opened the file, and tells of each append that has returned.
+"""
 
 
-def appender(
-    path: Path, connection: str, fence: Fence, name: str, count: int
-) -> subprocess.Popen[str]:
-    """A process whose tasks append `count` pairs each, all under the same lease."""
-    arguments = [path, connection, fence.owner, fence.epoch, name, count]
+def appender(path: Path, connection: str, fence: Fence, name: str) -> subprocess.Popen[str]:
+    """A process that appends under a lease; under one of its own where the epoch is 0."""
+    arguments = [path, connection, fence.owner, fence.epoch, name]
     return subprocess.Popen(
-        [sys.executable, "-c", APPENDER, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", APPENDER, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
+def tell(process: subprocess.Popen[str], pairs: int) -> None:
+    """Let each task of a process append so many pairs."""
+    assert process.stdin is not None
+    process.stdin.write(f"{pairs}\n")
+    process.stdin.flush()
+
+
+def lines(process: subprocess.Popen[str], count: int) -> list[str]:
+    """The next lines that a process says."""
+    assert process.stdout is not None
+    return [process.stdout.readline() for _ in range(count)]
+
+
 def assert_whole(connection: str, events: list[RecordedEvent]) -> None:
-    """The chain holds, and every append is there with both its events, side by side, once."""
+    """The chain holds, and the events of every append stand side by side."""
     keys = [item.event.ref.key for item in events if item.event.ref is not None]
 
     assert first_broken(connection, events) is None
     assert keys[::2] == keys[1::2]
-    assert len(keys) == 2 * len(set(keys))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX")
@@ -84,10 +103,12 @@ async def test_a_process_killed_while_it_appends_loses_nothing_that_returned(
         async with await SqlStores.open(path) as stores:
             lease = await stores.connection("demo").acquire(f"life {life}", now=now, seconds=60)
         assert lease is not None
-        with appender(path, "demo", lease.fence, f"life {life}", 100_000) as writer:
-            assert writer.stdout is not None
-            told = [writer.stdout.readline() for _ in range(draw.randrange(1, 60))]
+        with appender(path, "demo", lease.fence, "writer") as writer:
+            assert ["ready\n"] == lines(writer, 1)
+            tell(writer, 100_000)
+            told = lines(writer, draw.randrange(1, 60))
             os.kill(writer.pid, signal.SIGKILL)
+            assert writer.stdout is not None
             told += [line for line in writer.stdout if line.endswith("\n")]
         async with await SqlStores.open(path) as stores:
             events = [item async for item in stores.connection("demo").events()]
@@ -101,39 +122,40 @@ async def test_a_process_killed_while_it_appends_loses_nothing_that_returned(
 async def test_two_processes_append_to_one_chain(tmp_path: Path) -> None:
     """The head is read inside the transaction that extends it, whoever else writes."""
     path = tmp_path / "state.sqlite"
+    rounds = 25
     async with await SqlStores.open(path) as stores:
         store = stores.connection("demo")
         lease = await store.acquire("engine", now=NOW, seconds=60)
         assert lease is not None
         with (
-            appender(path, "demo", lease.fence, "one", 40) as one,
-            appender(path, "demo", lease.fence, "two", 40) as two,
+            appender(path, "demo", lease.fence, "one") as one,
+            appender(path, "demo", lease.fence, "two") as two,
         ):
-            outputs = [process.communicate(timeout=60)[0] for process in (one, two)]
+            both = (one, two)
+            assert [["ready\n"]] * 2 == [lines(process, 1) for process in both]
+            for _ in range(rounds):  # so that they write at the same time, again and again
+                for process in both:
+                    tell(process, 2)
+                for process in both:
+                    lines(process, 2 * TASKS)
+            for process in both:
+                process.communicate(timeout=60)
         events = [item async for item in store.events()]
-    writers = [item.event.ref.key.split()[0] for item in events if item.event.ref is not None]
-    turns = sum(before != after for before, after in zip(writers, writers[1:], strict=False))
 
-    assert [40 * TASKS] * 2 == [len(output.splitlines()) for output in outputs]
-    assert 1 + 2 * 2 * 40 * TASKS == len(events)
-    assert turns > 1, "the processes did not write at the same time: nothing was tested"
+    assert [0, 0] == [process.returncode for process in both]
+    assert 1 + 2 * 2 * (2 * TASKS * rounds) == len(events)
     assert_whole("demo", events)
 
 
 async def test_two_processes_make_one_database(tmp_path: Path) -> None:
     """Both open a file that is not there; each appends to a connection of its own."""
     path = tmp_path / "state.sqlite"
-    program = APPENDER.replace(
-        "        async def append(task):",
-        "        await store.acquire(owner, now=NOW, seconds=60)\n\n        async def append(task):",
-        1,
-    )
-    writers = [
-        subprocess.Popen([sys.executable, "-c", program, str(path), name, name, "1", name, "5"])
-        for name in ("one", "two")
-    ]
+    nothing = Fence(owner="engine", epoch=0)
+    with appender(path, "one", nothing, "") as one, appender(path, "two", nothing, "") as two:
+        for process in (one, two):
+            process.communicate("5\n", timeout=60)
 
-    assert [0, 0] == [writer.wait(60) for writer in writers]
+    assert [0, 0] == [one.returncode, two.returncode]
     async with await SqlStores.open(path) as stores:
         for name in ("one", "two"):
             events = [item async for item in stores.connection(name).events()]
