@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from d365_client import Undecodable
-from d365_client._batch import LARGEST, Create, answers, changeset
+from d365_client._batch import LARGEST, Changeset, answers, batch_body
+from d365_client._call import Call, Operation
 
+URL = "https://x.test"
+JSON = {"Content-Type": "application/json; charset=utf-8"}
 CREATES = [
-    Create(url="https://x.test/data/CustomerGroups?cross-company=true", body=b'{"a":1}'),
-    Create(url="https://x.test/data/Others?cross-company=true", body='{"b":"é"}'.encode()),
+    Call(method="POST", path="/data/CustomerGroups", body=b'{"a":1}', headers=JSON),
+    Call(method="POST", path="/data/Others", body='{"b":"é"}'.encode(), headers=JSON),
 ]
+READ = Call(method="GET", path="/data/Others(Key=%271%27)", query={"cross-company": "true"})
 
 TYPE = "multipart/mixed; boundary=batchresponse_d1"
 
@@ -63,36 +67,44 @@ Retry-After: 7
 """.replace("\n", "\r\n").encode()
 
 
-def test_a_changeset_is_written_as_recorded() -> None:
-    """Outer and inner boundaries, numbered parts, absolute URLs, the rows as they are."""
-    content_type, body = changeset(CREATES, boundary="x")
+def test_a_batch_is_written_as_recorded() -> None:
+    """Outer and inner boundaries, numbered writes, whole URLs, the bodies as they are."""
+    content_type, body = batch_body([CREATES, READ], base_url=URL, boundary="x")
 
     assert content_type == "multipart/mixed; boundary=batch_x"
     assert body.decode().split("\r\n") == [
         "--batch_x",
-        "Content-Type: multipart/mixed; boundary=changeset_x",
+        "Content-Type: multipart/mixed; boundary=changeset_1_x",
         "",
-        "--changeset_x",
+        "--changeset_1_x",
         "Content-Type: application/http",
         "Content-Transfer-Encoding: binary",
         "Content-ID: 1",
         "",
-        "POST https://x.test/data/CustomerGroups?cross-company=true HTTP/1.1",
-        "Content-Type: application/json; charset=utf-8",
+        "POST https://x.test/data/CustomerGroups HTTP/1.1",
         "Accept: application/json;odata.metadata=minimal",
+        "Content-Type: application/json; charset=utf-8",
         "",
         '{"a":1}',
-        "--changeset_x",
+        "--changeset_1_x",
         "Content-Type: application/http",
         "Content-Transfer-Encoding: binary",
         "Content-ID: 2",
         "",
-        "POST https://x.test/data/Others?cross-company=true HTTP/1.1",
-        "Content-Type: application/json; charset=utf-8",
+        "POST https://x.test/data/Others HTTP/1.1",
         "Accept: application/json;odata.metadata=minimal",
+        "Content-Type: application/json; charset=utf-8",
         "",
         '{"b":"é"}',
-        "--changeset_x--",
+        "--changeset_1_x--",
+        "--batch_x",
+        "Content-Type: application/http",
+        "Content-Transfer-Encoding: binary",
+        "",
+        "GET https://x.test/data/Others(Key=%271%27)?cross-company=true HTTP/1.1",
+        "Accept: application/json;odata.metadata=minimal",
+        "",
+        "",
         "--batch_x--",
         "",
     ]
@@ -100,14 +112,20 @@ def test_a_changeset_is_written_as_recorded() -> None:
 
 @pytest.mark.parametrize("count", [0, LARGEST + 1])
 def test_a_batch_that_d365_would_refuse_is_not_sent(count: int) -> None:
-    """Nothing to create, or more than 5,000 operations (`d365.md` §2.10)."""
+    """Nothing to do, or more than 5,000 operations (`d365.md` §2.10)."""
     with pytest.raises(ValueError, match=f"1 to 5000 operations, not {count}"):
-        changeset(CREATES[:1] * count, boundary="x")
+        batch_body([READ] * count, base_url=URL, boundary="x")
+
+
+def test_a_changeset_only_writes() -> None:
+    """OData takes reads beside changesets, not in them (`d365.md` §2.10)."""
+    with pytest.raises(ValueError, match="read beside it: GET /data/Others"):
+        Changeset([Operation(call=READ, read=bytes)])
 
 
 def test_every_answer_is_read() -> None:
     """Status, headers and body of each part, whatever text a body holds."""
-    first, second = answers(TYPE, CREATED)
+    ((first, second),) = answers(TYPE, CREATED)
 
     assert (first.status, second.status) == (201, 201)
     assert first.body == b'{"a":1,"text":"HTTP/1.1 500 is only a text"}'
@@ -117,7 +135,7 @@ def test_every_answer_is_read() -> None:
 
 def test_a_failed_changeset_has_one_answer() -> None:
     """It stands for all of its parts, with its status, its wait and its error."""
-    (answer,) = answers(TYPE, FAILED)
+    ((answer,),) = answers(TYPE, FAILED)
 
     assert answer.status == 500
     assert answer.headers["retry-after"] == "7"
@@ -128,19 +146,19 @@ def test_answers_come_in_the_order_of_the_requests() -> None:
     """The parts say which request each answers; their place in the body does not."""
     swapped = CREATED.replace(b"ID: 1", b"ID: 9").replace(b"ID: 2", b"ID: 1")
 
-    assert [answer.body[:4] for answer in answers(TYPE, swapped)] == [b'{"b"', b'{"a"']
+    assert [answer.body[:4] for answer in answers(TYPE, swapped)[0]] == [b'{"b"', b'{"a"']
 
 
 def test_answers_without_numbers_keep_their_place() -> None:
     """A server that leaves the numbers out answers in order."""
     bare = re.sub(rb"Content-ID: \d\r\n", b"", CREATED)
 
-    assert [answer.body[:4] for answer in answers(TYPE, bare)] == [b'{"a"', b'{"b"']
+    assert [answer.body[:4] for answer in answers(TYPE, bare)[0]] == [b'{"a"', b'{"b"']
 
 
 def test_lines_may_end_in_either_way() -> None:
     """A proxy may have rewritten them."""
-    assert len(answers(TYPE, CREATED.replace(b"\r\n", b"\n"))) == 2
+    assert len(answers(TYPE, CREATED.replace(b"\r\n", b"\n"))[0]) == 2
 
 
 @given(st.integers(0, len(CREATED) - len("--\r\n") - 1))

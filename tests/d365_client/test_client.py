@@ -177,7 +177,7 @@ async def test_every_answer_has_its_error_and_its_outcome(
         (httpx.ConnectError("refused"), 5, 5),
         (httpx.ReadTimeout("slow"), 5, 1),
         (httpx.RemoteProtocolError("disconnected"), 5, 1),
-        (httpx.Response(200, html="<html></html>"), 1, 1),
+        (httpx.Response(200, html="<html></html>"), 5, 1),
     ],
 )
 @pytest.mark.parametrize("ask", [read, write])

@@ -187,7 +187,8 @@ def test_a_text_that_a_join_did_not_find_is_empty() -> None:
     ("field", "wire"),
     [
         ("Amount", None),
-        ("Amount", "12.50"),
+        ("Amount", "much"),
+        ("Amount", "NaN"),
         ("Amount", True),
         ("SourceKey", Decimal("1.5")),
         ("SourceKey", "1"),

@@ -99,7 +99,7 @@ async def test_a_query_sends_what_it_says(client: D365Client, server: respx.Mock
         client.entities[PaymentTerm]
         .where(field("dataAreaId") == "usmf", field("NumberOfDays") >= 30)
         .where((field("Name") == "A&B") | (field("Name") == "C'D"))
-        .select(extra=("MqaFee", "Name"))
+        .select("MqaFee", "Name")
         .order_by(field("NumberOfDays").descending(), "Name")
         .top(5)
     )
@@ -133,7 +133,7 @@ async def test_a_name_cannot_be_an_expression(client: D365Client, names: dict[st
     terms = client.entities[PaymentTerm]
 
     with pytest.raises(ValueError, match="not a property's name"):
-        terms.order_by(names["order"]) if "order" in names else terms.select(extra=names.values())
+        terms.order_by(names["order"]) if "order" in names else terms.select(*names.values())
 
 
 async def test_pages_are_read_to_the_end(client: D365Client, server: respx.MockRouter) -> None:
@@ -230,7 +230,8 @@ async def test_a_list_is_whole_or_an_error(
     client: D365Client, server: respx.MockRouter, second: httpx.Response
 ) -> None:
     """What cannot be had of a later page is an error, never a shorter list."""
-    server.get(SET).mock(side_effect=[page([term("Net30")], f"{BASE}{SET}?$skip=1"), second])
+    first = page([term("Net30")], f"{BASE}{SET}?$skip=1")
+    server.get(SET).mock(side_effect=[first, *[second] * 5])
     listing = client.entities[PaymentTerm].list()
 
     with pytest.raises((Undecodable, NotFound)):

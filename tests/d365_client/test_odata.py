@@ -20,7 +20,7 @@ from d365_client import (
     split_display_value,
     unescape_display_value,
 )
-from d365_client._odata import VALUES_A_REQUEST, Literal, key_predicate, literal, query
+from d365_client._odata import VALUES_A_REQUEST, Literal, key_predicate, literal, options
 
 TOKYO = timezone(timedelta(hours=9))
 
@@ -210,19 +210,19 @@ def test_a_key_of_any_text_is_one_segment_of_the_path(text: str) -> None:
 
 def test_a_query_always_asks_every_company() -> None:
     """Without it rows of other companies are missing silently (`d365.md` §9, 1)."""
-    assert query() == {"cross-company": "true"}
+    assert options() == {"cross-company": "true"}
 
 
 def test_a_query_has_what_was_asked_for() -> None:
     """Each option goes under its OData name."""
-    options = query(
+    asked = options(
         text="A eq 1",
         select=("A", "B"),
         order_by=(Order(name="B", descends=True), Order(name="A")),
         top=0,
     )
 
-    assert options == {
+    assert asked == {
         "cross-company": "true",
         "$filter": "A eq 1",
         "$select": "A,B",

@@ -22,6 +22,7 @@ from bill_client.errors import (
     NoAnswer,
     Outcome,
     Undecodable,
+    garbled,
     refused,
 )
 from bill_client.models.resource import Resource
@@ -117,7 +118,7 @@ def _page(model: type[R], told: object) -> Page[R]:
 def _json(response: httpx.Response) -> object:
     content_type = response.headers.get("content-type", "")
     if "json" not in content_type:
-        raise Undecodable(f"the answer is {content_type or 'untyped'}, not JSON")
+        raise garbled(f"the answer is {content_type or 'untyped'}, not JSON")
     return decode(response.content)
 
 

@@ -16,7 +16,7 @@ import cattrs
 import msgspec
 from cattrs.gen import make_dict_structure_fn, override
 
-from bill_client.errors import Undecodable
+from bill_client.errors import Undecodable, garbled
 from bill_client.models.resource import Draft, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -40,7 +40,7 @@ def decode(body: bytes) -> object:
     try:
         return json.loads(body, parse_float=Decimal)
     except ValueError as error:
-        raise Undecodable(f"the answer is not JSON: {error}") from error
+        raise garbled(f"the answer is not JSON: {error}") from error
 
 
 def encode(body: Mapping[str, object]) -> bytes:

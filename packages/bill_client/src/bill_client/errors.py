@@ -120,13 +120,25 @@ class Throttled(Refused):
 
 
 class Undecodable(BillError):
-    """A success that is not what was promised. `problems` say where and what."""
+    """A success that is not what was promised. `problems` say where and what.
+
+    `garbled` says that the answer was cut short or is something else altogether, so that a read
+    may well succeed when it is repeated.
+    """
 
     problems: Sequence[str] = ()
+    garbled: bool = False
 
 
 class LoginFailed(BillError):
     """No credential could be had."""
+
+
+def garbled(message: str) -> Undecodable:
+    """The error of a success that was cut short or is something else altogether."""
+    error = Undecodable(message)
+    error.garbled = True
+    return error
 
 
 BY_STATUS: dict[int, type[Refused]] = {

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import anyio
 import attrs
 import httpx
 
-from api_transport import read_retry_after
-from d365_client._call import Call
-from d365_client._converter import decode, structure, structured
+from api_transport import RetryPolicy, Verdict, read_retry_after
+from d365_client._answers import RawAnswer
+from d365_client._batch import PartAnswer
+from d365_client._call import Call, Operation
 from d365_client._envelopes import problem
+from d365_client._links import check_link, rebased
 from d365_client._listing import Page
-from d365_client.errors import Broken, D365Error, NoAnswer, Outcome, Undecodable, refused
-from d365_client.models.entity import Entity
+from d365_client._rows import RowReader, RowsOfPage, plain_reader
+from d365_client.errors import (
+    Broken,
+    D365Error,
+    NoAnswer,
+    Outcome,
+    Undecodable,
+    garbled,
+    refused,
+)
 
-E = TypeVar("E", bound=Entity)
+R = TypeVar("R")
 
 _NEVER_LEFT = (
     httpx.ConnectError,
@@ -49,15 +61,116 @@ class Api:
     http: httpx.AsyncClient
     base_url: str
     write_exception_is_rejection: bool = False
+    policy: RetryPolicy = attrs.field(factory=RetryPolicy)
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
+    draw: Callable[[], float] = random.random
     new_request_id: Callable[[], str] = lambda: str(uuid.uuid4())
     now: Callable[[], datetime] = lambda: datetime.now(tz=UTC)
 
-    async def send(self, call: Call) -> httpx.Response:
-        """The answer to a call, if it is a success; its body is read.
+    async def send(self, call: Call) -> RawAnswer:
+        """The answer to a call, if it is a success.
 
         Raises:
             D365Error: it is not, or there was none.
         """
+        return await self.read(call, lambda answer: answer)
+
+    @contextlib.asynccontextmanager
+    async def stream(self, call: Call) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The body of the answer to a call, piece by piece; it is never in memory as a whole.
+
+        Raises:
+            D365Error: the answer is not a success, there was none, or it ended too soon.
+        """
+        async with self._answered(call) as response:
+            yield response.aiter_bytes()
+
+    async def run(self, operation: Operation[R]) -> R:
+        """What the answer to an operation is read as.
+
+        Raises:
+            D365Error: as for `send`.
+            Undecodable: the answer is nothing of that kind; of a write, nobody knows what was done.
+        """
+
+        def read(answer: RawAnswer) -> R:
+            if answer.content and operation.json:
+                _expect_json(answer)
+            return operation.read(answer.content)
+
+        return await self.read(operation.call, read)
+
+    async def page(self, reader: RowReader[R], call: Call) -> Page[R]:
+        """One page of rows; `next` is what the path of the next page's call is to be.
+
+        Raises:
+            D365Error: as for `send`.
+            Undecodable: the answer is not a page, or its next link leads away, to itself, or past
+                rows that did not come.
+        """
+
+        def read(answer: RawAnswer) -> Page[R]:
+            page, following = self._told(reader, call, answer)
+            return Page(items=page.rows, next=following, count=page.count)
+
+        return await self.read(call, read)
+
+    async def raw_page(self, call: Call) -> tuple[RawAnswer, str | None]:
+        """One page as it came, and what the path of the next page's call is to be.
+
+        Raises:
+            D365Error: as for `page`.
+        """
+
+        def read(answer: RawAnswer) -> tuple[RawAnswer, str | None]:
+            return answer, self._told(plain_reader(), call, answer)[1]
+
+        return await self.read(call, read)
+
+    async def read(self, call: Call, read: Callable[[RawAnswer], R]) -> R:
+        """What the answer to a call is read as.
+
+        Where the answer to a read was cut short or garbled, it is read again: the transports below
+        cannot, since they pass a success's body on without looking into it.
+
+        Raises:
+            D365Error: as for `send`; an `Undecodable` that `read` raises tells of this exchange.
+        """
+        attempt = 1
+        while True:
+            try:
+                async with self._answered(call) as response:
+                    await response.aread()
+                    answer = _raw(response)
+                    with of_exchange(call, answer):
+                        return read(answer)
+            except (NoAnswer, Undecodable) as error:
+                cut_short = error.garbled if isinstance(error, Undecodable) else error.status > 0
+                wait = self.policy.wait(
+                    Verdict.TRANSIENT if cut_short else Verdict.FINAL,
+                    repeatable=call.reads,
+                    attempt=attempt,
+                    asked=None,
+                    draw=self.draw(),
+                )
+                if wait is None:
+                    raise
+            await self.sleep(wait)
+            attempt += 1
+
+    def _told(
+        self, reader: RowReader[R], call: Call, answer: RawAnswer
+    ) -> tuple[RowsOfPage[R], str | None]:
+        _expect_json(answer)
+        page = reader.page(answer.content)
+        following = rebased(page.link, self.base_url) if page.link else None
+        if following:
+            check_link(call.target, following, given=len(page.rows))
+        return page, following
+
+    @contextlib.asynccontextmanager
+    async def _answered(self, call: Call) -> AsyncIterator[httpx.Response]:
+        """The answer to a call, if it is a success; whatever goes wrong is one of our errors."""
         request_id = self.new_request_id()
         request = self.http.build_request(
             call.method,
@@ -65,52 +178,35 @@ class Api:
             content=call.body,
             headers={**_HEADERS, **call.headers, _REQUEST_ID: request_id},
             extensions={"repeatable": call.reads},
+            timeout=self._timeout(call),
         )
+        status = 0
         try:
-            response = await self.http.send(request)
+            response = await self.http.send(request, stream=True)
+            try:
+                if not response.is_success:
+                    headers = {_ACTIVITY_ID: request_id, **response.headers}
+                    body = await response.aread()
+                    raise self.failure(call, response.status_code, headers, body)
+                status = response.status_code
+                yield response
+            finally:
+                await response.aclose()
         except httpx.TransportError as error:
-            raise self._no_answer(call, error, request_id) from error
+            raise self._no_answer(call, error, request_id, status) from error
         except httpx.DecodingError as error:
-            raise Undecodable(
-                f"the answer cannot be decompressed: {error}",
-                outcome=_unread(call),
-                request_id=request_id,
-                request_line=call.line,
-            ) from error
-        if not response.is_success:
-            headers = {_ACTIVITY_ID: request_id, **response.headers}
-            raise self.failure(call, response.status_code, headers, response.content)
-        return response
+            undecodable = garbled(f"the answer cannot be decompressed: {error}")
+            undecodable.outcome = _unread(call)
+            undecodable.request_id, undecodable.request_line = request_id, call.line
+            raise undecodable from error
 
-    async def row(self, model: type[E], call: Call) -> E:
-        """The row that a call answers with.
-
-        Raises:
-            D365Error: as for `send`.
-            Undecodable: the answer is no such row; of a write, nobody knows what was done.
-        """
-        response = await self.send(call)
-        with of_exchange(call, response):
-            return structure(model, _json(response))
-
-    async def page(self, model: type[E], call: Call) -> Page[E]:
-        """One page of rows; `next` is what the path of the next page's call is to be.
-
-        Raises:
-            D365Error: as for `send`.
-            Undecodable: the answer is not a page, or its next link leads away or to itself.
-        """
-        response = await self.send(call)
-        with of_exchange(call, response):
-            page = _json(response)
-            rows = page.get("value")
-            if not isinstance(rows, list):
-                raise Undecodable("the answer has no list of rows")
-            link = page.get("@odata.nextLink")
-            following = _rebased(str(link), self.base_url) if link else None
-            if following and _same(following, call.target):
-                raise Undecodable("a page names itself as the next one; the list has no end")
-            return Page(items=structured(model, rows), next=following)
+    def _timeout(self, call: Call) -> httpx.Timeout:
+        if call.timeout is None:
+            return self.http.timeout
+        ours = self.http.timeout
+        return httpx.Timeout(
+            connect=ours.connect, read=call.timeout, write=ours.write, pool=ours.pool
+        )
 
     def failure(
         self, call: Call, status: int, headers: Mapping[str, str], body: bytes
@@ -145,27 +241,32 @@ class Api:
             retry_after=read_retry_after(headers.get("retry-after"), now=self.now()),
         )
 
-    def _no_answer(self, call: Call, error: httpx.TransportError, request_id: str) -> NoAnswer:
+    def _no_answer(
+        self, call: Call, error: httpx.TransportError, request_id: str, status: int
+    ) -> NoAnswer:
         never_left = isinstance(error, _NEVER_LEFT)
-        what = "cannot be reached" if never_left else "gave no answer"
-        return NoAnswer(
+        what = "gave no whole answer" if status else "gave no answer"
+        what = "cannot be reached" if never_left else what
+        no_answer = NoAnswer(
             f"{self.base_url} {what}: {str(error) or type(error).__name__}",
             sent=not never_left,
             outcome=Outcome.NOT_EXECUTED if never_left else _unread(call),
             request_line=call.line,
             request_id=request_id,
         )
+        no_answer.status = status
+        return no_answer
 
 
 @contextlib.contextmanager
-def of_exchange(call: Call, response: httpx.Response) -> Iterator[None]:
+def of_exchange(call: Call, answer: RawAnswer | PartAnswer) -> Iterator[None]:
     """An `Undecodable` that is raised inside tells which exchange it is about."""
     try:
         yield
     except Undecodable as error:
         error.outcome = _unread(call)
-        error.status = response.status_code
-        error.request_id = response.headers.get(_ACTIVITY_ID, response.request.headers[_REQUEST_ID])
+        error.status = answer.status
+        error.request_id = answer.headers.get(_ACTIVITY_ID, "")
         error.request_line = call.line
         raise
 
@@ -175,36 +276,19 @@ def _unread(call: Call) -> Outcome:
     return Outcome.NOT_EXECUTED if call.reads else Outcome.UNCERTAIN
 
 
-def _json(response: httpx.Response) -> Mapping[str, object]:
-    content_type = response.headers.get("content-type", "")
-    if "json" not in content_type:
-        raise Undecodable(f"the answer is {content_type or 'of no type'}, not JSON")
-    told = decode(response.content)
-    if not isinstance(told, Mapping):
-        raise Undecodable("the answer is not a JSON object")
-    return told
-
-
-def _rebased(next_link: str, base_url: str) -> str:
-    """A next link as a path below the base URL; it is opaque otherwise (`d365.md` §2.6).
+def _expect_json(answer: RawAnswer) -> None:
+    """Refuse what is not JSON, such as a proxy's or a starting service's page in HTML.
 
     Raises:
-        Undecodable: it names another host, to which the next request would carry our token.
+        Undecodable: it is not.
     """
-    base = httpx.URL(base_url)
-    try:
-        link = httpx.URL(next_link)
-    except httpx.InvalidURL as error:
-        raise Undecodable(f"the next link is no URL: {error}") from error
-    if link.host and link.host != base.host:
-        raise Undecodable(f"the next page is on another host, {link.host}")
-    root = base.path.rstrip("/")
-    if not link.path.lower().startswith(f"{root}/data/"):
-        raise Undecodable(f"the next page is not below {root}/data/: {link.path}")
-    return link.raw_path.decode("ascii")[len(root) :]
+    content_type = answer.headers.get("content-type", "")
+    if "json" not in content_type:
+        raise garbled(f"the answer is {content_type or 'of no type'}, not JSON")
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two paths with their queries ask for the same."""
-    left, right = httpx.URL(one), httpx.URL(other)
-    return left.path == right.path and left.params == right.params
+def _raw(response: httpx.Response) -> RawAnswer:
+    """A response whose body is read, as a value; our request id stands in for a missing one."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    headers.setdefault(_ACTIVITY_ID, response.request.headers[_REQUEST_ID])
+    return RawAnswer(status=response.status_code, headers=headers, content=response.content)

@@ -1,4 +1,4 @@
-"""`$batch`: several creates in one changeset, all or nothing. Pure (`d365.md` §2.10)."""
+"""`$batch`: several calls in one request, and the answers to each. Pure (`d365.md` §2.10)."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import email.policy
 from collections.abc import Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from email.parser import BytesParser
+from typing import Any
 
 import attrs
 
-from d365_client.errors import Undecodable
+from d365_client._call import Call, Operation
+from d365_client.errors import Undecodable, garbled
 
 LARGEST = 5_000
 """So many operations a batch may hold."""
 
-_CREATE = """\
-Content-Type: application/http
-Content-Transfer-Encoding: binary
-Content-ID: {number}
-
-POST {url} HTTP/1.1
-Content-Type: application/json; charset=utf-8
-Accept: application/json;odata.metadata=minimal
-
-"""
+_PART = "Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
+_ACCEPT = {"Accept": "application/json;odata.metadata=minimal"}
 
 
-@attrs.frozen(kw_only=True)
-class Create:
-    """One create of a changeset: the entity set's whole URL and the row, as JSON."""
+@attrs.frozen
+class Changeset:
+    """Writes that are all done or none."""
 
-    url: str
-    body: bytes
+    operations: Sequence[Operation[Any]]  # Any: each writes a row of a kind of its own
+
+    def __attrs_post_init__(self) -> None:
+        if not self.operations:
+            raise ValueError("a changeset has one operation at least")
+        reading = [operation.call.line for operation in self.operations if operation.call.reads]
+        if reading:
+            raise ValueError(f"a changeset only writes; read beside it: {reading[0]}")
 
 
 @attrs.frozen(kw_only=True)
@@ -43,31 +43,35 @@ class PartAnswer:
     body: bytes
 
 
-def changeset(creates: Sequence[Create], *, boundary: str) -> tuple[str, bytes]:
-    """The content type and the body of a batch with one changeset.
+def batch_body(
+    parts: Sequence[Call | Sequence[Call]], *, base_url: str, boundary: str
+) -> tuple[str, bytes]:
+    """The content type and the body of a batch; several calls as one part are a changeset.
 
     `boundary` is random text that no row contains.
 
     Raises:
-        ValueError: there is nothing to create, or more than a batch may hold.
+        ValueError: there is nothing to do, or more than a batch may hold.
     """
-    if not 0 < len(creates) <= LARGEST:
-        raise ValueError(f"a batch holds 1 to {LARGEST} operations, not {len(creates)}")
-    whole, part = f"--batch_{boundary}", f"\r\n--changeset_{boundary}"
-    opening = f"{whole}\r\nContent-Type: multipart/mixed; boundary={part[4:]}\r\n"
-    parts = (
-        f"{part}\r\n{_head(number, create)}".encode() + create.body
-        for number, create in enumerate(creates, start=1)
-    )
-    closing = f"{part}--\r\n{whole}--\r\n"
-    content_type = f"multipart/mixed; boundary={whole[2:]}"
-    return content_type, opening.encode() + b"".join(parts) + closing.encode()
+    count = sum(1 if isinstance(part, Call) else len(part) for part in parts)
+    if not 0 < count <= LARGEST:
+        raise ValueError(f"a batch holds 1 to {LARGEST} operations, not {count}")
+    whole = f"batch_{boundary}"
+    pieces = []
+    for number, part in enumerate(parts, start=1):
+        pieces.append(f"--{whole}\r\n".encode())
+        if isinstance(part, Call):
+            pieces.append(_request(part, base_url))
+        else:
+            pieces.append(_changeset(part, base_url, f"changeset_{number}_{boundary}"))
+    pieces.append(f"--{whole}--\r\n".encode())
+    return f"multipart/mixed; boundary={whole}", b"".join(pieces)
 
 
-def answers(content_type: str, body: bytes) -> Sequence[PartAnswer]:
-    """The answers in a batch's body, in the order of the requests.
+def answers(content_type: str, body: bytes) -> Sequence[Sequence[PartAnswer]]:
+    """The answers in a batch's body, those of each part together, in the order of the requests.
 
-    A changeset that failed has one answer for all of its parts. The `Content-ID` of that one is
+    A changeset that failed has one answer for all of its calls. The `Content-ID` of that one is
     not to be trusted (`d365.md` §2.10); those of several answers order them.
 
     Raises:
@@ -75,26 +79,42 @@ def answers(content_type: str, body: bytes) -> Sequence[PartAnswer]:
     """
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message = BytesParser(EmailMessage, policy=email.policy.HTTP).parsebytes(head + body)
-    found = [(str(part.get("content-id", "")), _answer(part)) for part in _http_parts(message)]
-    if len(found) > 1 and all(number.isdecimal() for number, _ in found):
+    return [_answers_of(part) for part in _parts(message)]
+
+
+def _changeset(calls: Sequence[Call], base_url: str, boundary: str) -> bytes:
+    pieces = [f"Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n".encode()]
+    for number, call in enumerate(calls, start=1):
+        pieces.append(f"--{boundary}\r\n".encode())
+        pieces.append(_request(call, base_url, f"Content-ID: {number}\r\n"))
+    pieces.append(f"--{boundary}--\r\n".encode())
+    return b"".join(pieces)
+
+
+def _request(call: Call, base_url: str, identity: str = "") -> bytes:
+    """One call as a part: its URL is whole, and asks every company as it would by itself."""
+    headers = {**_ACCEPT, **call.headers}
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    line = f"{call.method} {base_url}{call.target} HTTP/1.1\r\n"
+    return f"{_PART}{identity}\r\n{line}{told}\r\n".encode() + (call.body or b"") + b"\r\n"
+
+
+def _answers_of(part: EmailMessage) -> Sequence[PartAnswer]:
+    if part.get_content_maintype() != "multipart":
+        return [_answer(part)]
+    found = [(str(one.get("content-id", "")), _answer(one)) for one in _parts(part)]
+    if all(number.isdecimal() for number, _ in found):
         found.sort(key=lambda numbered: int(numbered[0]))
     return [answer for _, answer in found]
 
 
-def _head(number: int, create: Create) -> str:
-    return _CREATE.format(number=number, url=create.url).replace("\n", "\r\n")
-
-
-def _http_parts(message: EmailMessage) -> Iterator[EmailMessage]:
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     if message.defects or not message.is_multipart():
-        raise Undecodable("the batch's answer is not whole multipart/mixed text")
+        raise garbled("the batch's answer is not whole multipart/mixed text")
     for part in message.iter_parts():
         if not isinstance(part, EmailMessage):
             raise Undecodable("the batch's answer has a part that is no message")
-        if part.get_content_maintype() == "multipart":
-            yield from _http_parts(part)
-        else:
-            yield part
+        yield part
 
 
 def _answer(part: EmailMessage) -> PartAnswer:

@@ -1,11 +1,14 @@
-"""One request described as a value. Pure."""
+"""One request described as a value, and what its answer is read as. Pure."""
 
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 import attrs
+
+R_co = TypeVar("R_co", covariant=True)
 
 _READS = frozenset({"GET", "HEAD"})
 _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}-._~$,()")
@@ -22,7 +25,8 @@ class Call:
     """What to send: the path below the base URL, the query, and a body that is bytes already.
 
     `path` is encoded and may hold a query of its own, as a next link's does; `query` is not yet.
-    `repeatable` None lets the method decide; a POST that only reads says True.
+    `repeatable` None lets the method decide; a POST that only reads says True. `timeout` is how
+    many seconds to wait for the answer, None for the client's own.
     """
 
     method: str
@@ -31,6 +35,7 @@ class Call:
     body: bytes | None = None
     headers: Mapping[str, str] = attrs.field(factory=dict)
     repeatable: bool | None = None
+    timeout: float | None = None
 
     @property
     def reads(self) -> bool:
@@ -47,3 +52,16 @@ class Call:
     def line(self) -> str:
         """Method and path, for errors and logs; the query may hold names, so it is left out."""
         return f"{self.method} {self.path.partition('?')[0]}"
+
+
+@attrs.frozen(kw_only=True)
+class Operation(Generic[R_co]):
+    """A call and what its answer is read as: to be run by itself or as a part of a batch.
+
+    `read` takes the body of an answer that is a success; one with a body is JSON, unless `json`
+    is False.
+    """
+
+    call: Call
+    read: Callable[[bytes], R_co] = attrs.field(repr=False)
+    json: bool = True

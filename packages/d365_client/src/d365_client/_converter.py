@@ -6,18 +6,20 @@ dates, and texts that a join did not find, are told apart here and nowhere else 
 
 from __future__ import annotations
 
+import base64
 import enum
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeVar, cast
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar, cast
 
 import attrs
 import cattrs
 import msgspec
 from cattrs.gen import make_dict_structure_fn, override
 
-from d365_client.errors import Undecodable
+from d365_client.errors import Undecodable, garbled
 from d365_client.models.dates import date_text, instant_text, read_date, read_instant
 from d365_client.models.entity import Entity, EntityDraft
 
@@ -45,11 +47,11 @@ def wire_name(attribute: str) -> str:
     return irregular or "".join(part[:1].upper() + part[1:] for part in attribute.split("_"))
 
 
-def wire_names(model: type[Entity | EntityDraft[Entity]]) -> Mapping[str, str]:
+def wire_names(model: type[Entity | EntityDraft[Any]]) -> Mapping[str, str]:
     """The wire names of a model's or draft's own fields, by attribute."""
     if model not in _NAMES:
         names = (item.name for item in attrs.fields(model) if item.name not in _NOT_ON_THE_WIRE)
-        _NAMES[model] = {name: wire_name(name) for name in names}
+        _NAMES[model] = {name: model.WIRE_NAMES.get(name) or wire_name(name) for name in names}
     return _NAMES[model]
 
 
@@ -62,7 +64,7 @@ def decode(body: bytes) -> object:
     try:
         return _DECODER.decode(body)
     except ValueError as error:
-        raise Undecodable(f"the answer is not JSON: {error}") from error
+        raise garbled(f"the answer is not JSON: {error}") from error
 
 
 def encode(body: Mapping[str, object]) -> bytes:
@@ -92,12 +94,7 @@ def structure(model: type[E], row: object) -> E:
         raise undecodable from error
 
 
-def structured(model: type[E], rows: Sequence[object]) -> Sequence[E]:
-    """Rows as models."""
-    return [structure(model, row) for row in rows]
-
-
-def body_of_draft(draft: EntityDraft[Entity]) -> dict[str, object]:
+def body_of_draft(draft: EntityDraft[Any]) -> dict[str, object]:
     """A draft as a body; what is None is left out."""
     names = wire_names(type(draft))
     own = {names[name]: getattr(draft, name) for name in names}
@@ -121,6 +118,8 @@ def _wire_value(name: str, value: object) -> object:
         raise ValueError(f"{name} is {value}, which is not a number on the wire")
     if isinstance(value, datetime):
         return instant_text(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     return date_text(value) if isinstance(value, date) else value
 
 
@@ -134,15 +133,32 @@ def _text(value: object) -> str:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    """A number; also as text, which is how OData writes it for who asks for IEEE754Compatible."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise TypeError(f"{value!r} is not a number")
-    return Decimal(value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number") from error
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not a number")
+    return number
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} is not a whole number")
     return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _octets(value: object) -> bytes:
+    return base64.b64decode(_text(value), validate=True)
 
 
 def _converter() -> cattrs.Converter:
@@ -152,6 +168,9 @@ def _converter() -> cattrs.Converter:
     # An enumeration is a str: without a hook of its own it would be read as a plain text.
     converter.register_structure_hook(enum.StrEnum, lambda value, kind: kind(value))
     converter.register_structure_hook(int, lambda value, _: _whole(value))
+    converter.register_structure_hook(bool, lambda value, _: _flag(value))
+    converter.register_structure_hook(bytes, lambda value, _: _octets(value))
+    converter.register_structure_hook(uuid.UUID, lambda value, _: uuid.UUID(_text(value)))
     converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
     converter.register_structure_hook_func(
         lambda kind: kind == (date | None),
@@ -171,8 +190,9 @@ def _converter() -> cattrs.Converter:
 def _model_hook(
     model: type[Entity], converter: cattrs.Converter
 ) -> cattrs.SimpleStructureHook[Mapping[str, object], Entity]:
+    names = wire_names(model)
     overrides = {
-        item.name: override(rename=wire_name(item.name))
+        item.name: override(rename=names.get(item.name) or wire_name(item.name))
         for item in attrs.fields(model)
         if item.name != "extra"
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import itertools
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -18,7 +18,10 @@ from d365_client.models.dates import date_text, instant_text
 NAMESPACE = "Microsoft.Dynamics.DataEntities"
 
 VALUES_A_REQUEST = 8
-"""So many values of `in_` fit under the limit of a URL's length (`d365.md` §2.3)."""
+"""So many values of `in_` go into one request at most, as a production client does (§2.3)."""
+
+VALUES_LENGTH = 1_000
+"""And so many characters of them, percent-encoded, for the URL has a limit (`d365.md` §2.3)."""
 
 Literal: TypeAlias = str | int | bool | Decimal | date | datetime | uuid.UUID | bytes | enum.Enum
 
@@ -127,7 +130,7 @@ class Field:
     def in_(self, values: Iterable[Literal]) -> Condition:
         """One of `values`; D365 has no `in`, so it becomes `or` (`d365.md` §2.3).
 
-        More than `VALUES_A_REQUEST` values become several requests.
+        More than `VALUES_A_REQUEST` values, or long ones, become several requests.
 
         Raises:
             ValueError: there is no value.
@@ -135,12 +138,8 @@ class Field:
         texts = [f"{self.name} eq {text}" for text in dict.fromkeys(map(literal, values))]
         if not texts:
             raise ValueError(f"{self.name}: one of no values never holds")
-        chunks = (
-            texts[start : start + VALUES_A_REQUEST]
-            for start in range(0, len(texts), VALUES_A_REQUEST)
-        )
         return Condition(
-            tuple(f"({' or '.join(chunk)})" for chunk in chunks), frozenset({self.name})
+            tuple(f"({' or '.join(chunk)})" for chunk in _chunks(texts)), frozenset({self.name})
         )
 
     def descending(self) -> Order:
@@ -150,6 +149,21 @@ class Field:
     def _compare(self, operator: str, value: object) -> Condition:
         text = literal(value)  # type: ignore[arg-type]  # literal refuses what it does not know
         return Condition((f"{self.name} {operator} {text}",), frozenset({self.name}))
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[Sequence[str]]:
+    """The texts in as few groups as a URL's length allows, in their order."""
+    chunk: list[str] = []
+    length = 0
+    for text in texts:
+        needed = len(percent_encoded(text))
+        if chunk and (len(chunk) == VALUES_A_REQUEST or length + needed > VALUES_LENGTH):
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(text)
+        length += needed
+    if chunk:
+        yield chunk
 
 
 def field(name: str) -> Field:
@@ -169,27 +183,43 @@ def key_predicate(entity_set: str, key: Mapping[str, Literal]) -> str:
     return f"{entity_set}({','.join(parts)})"
 
 
-def query(
+@attrs.frozen(kw_only=True)
+class Expansion:
+    """Rows that a navigation property leads to, one level deep (`d365.md` §2.3)."""
+
+    name: str
+    names: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As `$expand` writes it; without names all fields come."""
+        return f"{self.name}($select={','.join(self.names)})" if self.names else self.name
+
+
+def options(
     *,
     text: str = "",
     select: Sequence[str] = (),
+    expand: Sequence[Expansion] = (),
     order_by: Sequence[Order] = (),
+    skip: int | None = None,
     top: int | None = None,
+    count: bool = False,
 ) -> dict[str, str]:
     """Query options; every company that the user may see is asked (`d365.md` §2.4).
 
-    `text` is one of a condition's texts.
+    `text` is one of a condition's texts. What is empty, None or False is left out.
     """
-    options = {"cross-company": "true"}
-    if text:
-        options["$filter"] = text
-    if select:
-        options["$select"] = ",".join(select)
-    if order_by:
-        options["$orderby"] = ",".join(order.text for order in order_by)
-    if top is not None:
-        options["$top"] = str(top)
-    return options
+    given = {
+        "$filter": text,
+        "$select": ",".join(select),
+        "$expand": ",".join(expansion.text for expansion in expand),
+        "$orderby": ",".join(order.text for order in order_by),
+        "$skip": "" if skip is None else str(skip),
+        "$top": "" if top is None else str(top),
+        "$count": "true" if count else "",
+    }
+    return {"cross-company": "true"} | {name: told for name, told in given.items() if told}
 
 
 def escape_display_value(value: str, delimiter: str = "-") -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -22,8 +22,9 @@ from api_transport import (
 from d365_client._api import Api
 from d365_client._auth import BearerAuth
 from d365_client._judge import judge
+from d365_client._odata import NAMESPACE, field
 from d365_client._tokens import ClientSecret, EntraTokens
-from d365_client.models.entity import Entity, EntityDraft
+from d365_client.models.entity import EntityDraft
 from d365_client.models.invoices import AccountingDistribution, PostedInvoice, PostedInvoiceLine
 from d365_client.models.payment_journal import (
     SettledInvoice,
@@ -31,10 +32,12 @@ from d365_client.models.payment_journal import (
     VendorPaymentJournalLine,
 )
 from d365_client.models.vendors import Vendor, VendorSettlement, VendorTransaction
-from d365_client.resources.changesets import Changesets
-from d365_client.resources.entity_sets import Entities
+from d365_client.resources.actions import CustomServices, acting
+from d365_client.resources.batches import Batches, Part, PartResult
+from d365_client.resources.entities import Entities
+from d365_client.resources.raw import RawRequests
 
-E = TypeVar("E", bound=Entity)
+R = TypeVar("R")
 
 TIMEOUT = httpx.Timeout(30.0, read=120.0)
 """Seconds; the first answers after servicing are slow (`d365.md` §9, 16)."""
@@ -78,26 +81,24 @@ class D365Client:
             tokens = EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify)
             auth = self._own_auth = BearerAuth(tokens)
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
-        transport = _polite(wire, limits=limits, policy=retry or RetryPolicy(), sleep=sleep)
+        policy = retry or RetryPolicy()
+        transport = _polite(wire, limits=limits, policy=policy, sleep=sleep)
         self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
         api = Api(
             http=self._http,
             base_url=self.base_url,
             write_exception_is_rejection=write_exception_is_rejection,
+            policy=policy,
+            sleep=sleep,
         )
-        self._changesets = Changesets(api=api)
+        self._api = api
+        self._batches = Batches(api=api)
         self.entities = Entities(api=api)
-        self.vendors = self.entities[Vendor]
-        self.vendor_transactions = self.entities[VendorTransaction]
-        self.vendor_settlements = self.entities[VendorSettlement]
-        self.posted_invoices = self.entities[PostedInvoice]
-        self.posted_invoice_lines = self.entities[PostedInvoiceLine]
-        self.accounting_distributions = self.entities[AccountingDistribution]
-        self.vendor_payment_journal_headers = self.entities[VendorPaymentJournalHeader]
-        self.vendor_payment_journal_lines = self.entities[VendorPaymentJournalLine]
-        self.settled_invoices = self.entities[SettledInvoice]
+        self.services = CustomServices(api=api)
+        self.raw = RawRequests(api=api)
+        self._name_sets()
 
-    async def batch(self, drafts: Sequence[EntityDraft[E]]) -> Sequence[E]:
+    async def create_all(self, drafts: Sequence[EntityDraft[R]]) -> Sequence[R]:
         """Create all of these rows or none, in one `$batch` with one atomic changeset.
 
         The rows come back in the order of the drafts, as D365 stored them.
@@ -107,7 +108,43 @@ class D365Client:
                 *rejected*, whatever its status: nothing was committed (`d365.md` §2.10).
             ValueError: there is no draft, or there are more than a batch may hold.
         """
-        return await self._changesets.create(drafts)
+        return await self._batches.create(drafts)
+
+    async def batch(self, parts: Sequence[Part]) -> Sequence[PartResult[Any]]:
+        """Do all of this in one request, and tell what became of each operation, in order.
+
+        Operations are made by an entity set: `client.vendors.to_get(…)`. Those of a `Changeset`
+        are done together or not at all; a write that is in none is a changeset by itself.
+
+        Raises:
+            D365Error: of the whole batch; `outcome` says what may have been done all the same.
+            ValueError: there is nothing to do, or writes are more than a batch may hold.
+        """
+        return await self._batches.send(parts)
+
+    async def invoke(
+        self, action: str, parameters: Mapping[str, object] | None = None, *, reads: bool = False
+    ) -> object:
+        """What an action that belongs to no entity set returns (`d365.md` §2.12).
+
+        Those of a set are invoked there: `client.vendors.invoke(…)`.
+
+        Raises:
+            D365Error: `outcome` says whether it may have been done all the same.
+        """
+        path = f"/data/{NAMESPACE}.{field(action).name}"
+        return await self._api.run(acting(path, parameters, reads=reads))
+
+    def _name_sets(self) -> None:
+        self.vendors = self.entities[Vendor]
+        self.vendor_transactions = self.entities[VendorTransaction]
+        self.vendor_settlements = self.entities[VendorSettlement]
+        self.posted_invoices = self.entities[PostedInvoice]
+        self.posted_invoice_lines = self.entities[PostedInvoiceLine]
+        self.accounting_distributions = self.entities[AccountingDistribution]
+        self.vendor_payment_journal_headers = self.entities[VendorPaymentJournalHeader]
+        self.vendor_payment_journal_lines = self.entities[VendorPaymentJournalLine]
+        self.settled_invoices = self.entities[SettledInvoice]
 
     async def __aenter__(self) -> Self:
         return self

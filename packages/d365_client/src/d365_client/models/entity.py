@@ -12,19 +12,21 @@ import attrs
 class Entity:
     """A row as it was read.
 
-    Attribute names are the wire's in snake case; `extra` keeps what the model does not name,
-    under the wire's names and as the wire has it. `ENTITY_SET` is the set's name, `KEY` its key's
-    attributes. A model that you write works wherever one of ours does.
+    Attribute names are the wire's in snake case; `WIRE_NAMES` has those from which the rule does
+    not give the wire's name back, such as `dataAreaId`. `extra` keeps what the model does not
+    name, under the wire's names and as the wire has it. `ENTITY_SET` is the set's name, `KEY` its
+    key's attributes. A model that you write works wherever one of ours does.
     """
 
     ENTITY_SET: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]
+    WIRE_NAMES: ClassVar[Mapping[str, str]] = {}
 
     etag: str = ""
     extra: Mapping[str, object] = attrs.field(factory=dict)
 
 
-E_co = TypeVar("E_co", bound=Entity, covariant=True)
+E_co = TypeVar("E_co", covariant=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -36,5 +38,6 @@ class EntityDraft(Generic[E_co]):
     """
 
     CREATES: ClassVar[type[Entity]]
+    WIRE_NAMES: ClassVar[Mapping[str, str]] = {}
 
     extra: Mapping[str, object] = attrs.field(factory=dict)

@@ -57,7 +57,7 @@ class JournalTarget:
             draft for line in lines_of(operation.payload) for draft in self._drafts(batch, line)
         ]
         with writing(retry=True):
-            await self._client.batch(drafts)
+            await self._client.create_all(drafts)
         return batch
 
     async def find(self, operation: Operation) -> Lookup:

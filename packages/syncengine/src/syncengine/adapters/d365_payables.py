@@ -46,7 +46,7 @@ class D365Payables:
         """All vendors of the legal entity, by account."""
         wanted = self.client.entities[D365Vendor].where(self._company)
         if self.inactive is not None:
-            wanted = wanted.select(extra=[self.inactive.field])
+            wanted = wanted.select(self.inactive.field)
         return {row.vendor_account_number: self._vendor(row) async for row in wanted.list()}
 
     async def transactions(
