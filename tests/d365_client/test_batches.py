@@ -14,8 +14,10 @@ import respx
 from d365_client import (
     BadRequest,
     Broken,
+    Changeset,
     D365Client,
     D365Error,
+    NotFound,
     Outcome,
     SettledInvoice,
     SettledInvoiceDraft,
@@ -250,3 +252,122 @@ async def test_an_empty_batch_is_refused(client: D365Client) -> None:
     """Nothing is sent for nothing."""
     with pytest.raises(ValueError, match="a changeset has one operation at least"):
         await client.create_all([])
+
+
+def part(status: str, body: object) -> list[str]:
+    """One answer outside a changeset."""
+    return [
+        "--r",
+        "Content-Type: application/http",
+        "Content-Transfer-Encoding: binary",
+        "",
+        f"HTTP/1.1 {status}",
+        "Content-Type: application/json",
+        "",
+        json.dumps(body),
+    ]
+
+
+def answered(*parts: list[str]) -> httpx.Response:
+    """An answered batch of these parts."""
+    content = "\r\n".join([*(line for lines in parts for line in lines), "--r--", ""]).encode()
+    headers = {"Content-Type": "multipart/mixed; boundary=r", "ms-dyn-aid": "aid-7"}
+    return httpx.Response(200, content=content, headers=headers)
+
+
+async def test_each_operation_has_a_result_of_its_own(
+    client: D365Client, route: respx.Route
+) -> None:
+    """The one answer of a failed changeset is given to each of its operations (§2.10)."""
+    journals = client.vendor_payment_journal_headers
+    key: dict[str, str] = {"data_area_id": "usmf", "journal_batch_number": "00282"}
+    route.mock(
+        return_value=answered(
+            part("200 OK", HEADER_ROW),
+            part("500 Internal Server Error", FAILURE),
+            part("404 Not Found", {}),
+            part("503 Service Unavailable", {}),
+        )
+    )
+    results = await client.batch(
+        [
+            journals.to_get(**key),
+            Changeset([journals.to_create(HEADER), journals.to_delete(key)]),
+            journals.to_get(**key),
+            journals.to_get(**key),
+        ]
+    )
+    errors = [result.error for result in results[1:]]
+
+    assert results[0].result().description == "Vendor payments"
+    assert [(type(error), error.outcome) for error in errors if error] == [
+        (Broken, Outcome.REJECTED),
+        (Broken, Outcome.REJECTED),
+        (NotFound, Outcome.REJECTED),
+        (Broken, Outcome.NOT_EXECUTED),
+    ]
+    with pytest.raises(Broken, match="marked for settlement"):
+        results[2].result()
+
+
+async def test_a_write_by_itself_is_a_changeset_by_itself(
+    client: D365Client, route: respx.Route
+) -> None:
+    """So that what fails beside it does not undo it, nor it them."""
+    route.mock(return_value=answered(part("204 No Content", {}), part("204 No Content", {})))
+    journals = client.vendor_payment_journal_headers
+    key: dict[str, str] = {"data_area_id": "usmf", "journal_batch_number": "00282"}
+    await client.batch(
+        [journals.to_update(key, {"description": "a"}), journals.to_delete(key, etag='W/"1"')]
+    )
+    body = route.calls.last.request.content.decode()
+
+    assert body.count("multipart/mixed; boundary=changeset_") == 2
+    assert 'If-Match: W/"1"' in body
+
+
+async def test_reads_beyond_the_largest_batch_go_into_several(
+    client: D365Client, route: respx.Route
+) -> None:
+    """D365 takes 5,000 operations a batch (`d365.md` §2.10)."""
+    answers = [part("200 OK", HEADER_ROW)]
+    route.mock(side_effect=[answered(*answers * 5_000), answered(*answers * 2)])
+    journals = client.vendor_payment_journal_headers
+    read = journals.to_get(data_area_id="usmf", journal_batch_number="00282")
+
+    assert len(await client.batch([read] * 5_002)) == 5_002
+    assert route.call_count == 2
+
+
+async def test_writes_beyond_the_largest_batch_are_refused(client: D365Client) -> None:
+    """They would not be done together, and somebody must say in which order then."""
+    create = client.vendor_payment_journal_headers.to_create(HEADER)
+
+    with pytest.raises(ValueError, match="holds at most 5000 operations, not 5001"):
+        await client.batch([Changeset([create] * 5_001)])
+
+
+async def test_a_batch_that_only_reads_is_read_again(
+    client: D365Client, route: respx.Route
+) -> None:
+    """It is a POST that changes nothing."""
+    route.mock(side_effect=[httpx.Response(503), answered(part("200 OK", HEADER_ROW))])
+    journals = client.vendor_payment_journal_headers
+    (result,) = await client.batch(
+        [journals.to_get(data_area_id="usmf", journal_batch_number="00282")]
+    )
+
+    assert result.result().journal_batch_number == "00282"
+
+
+async def test_answers_that_are_not_as_many_as_the_parts_leave_it_open(
+    client: D365Client, route: respx.Route
+) -> None:
+    """Which of them was done, nobody knows."""
+    route.mock(return_value=answered(part("204 No Content", {})))
+    create = client.vendor_payment_journal_headers.to_create(HEADER)
+
+    with pytest.raises(Undecodable, match="2 parts were sent, 1 answers came back") as caught:
+        await client.batch([create, create])
+
+    assert caught.value.outcome is Outcome.UNCERTAIN

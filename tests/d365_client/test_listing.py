@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 
 import anyio
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from d365_client import Listing, Page, Undecodable
+from d365_client._listing import Windows
 
 
 class Pages:
@@ -124,3 +127,140 @@ async def test_several_requests_give_each_item_once() -> None:
 async def test_one_request_gives_what_it_gives() -> None:
     """Rows of one request are not compared: the server's order of a key is the server's word."""
     assert await listing(chain([[1, 1], [1]]), "0").all() == [1, 1, 1]
+
+
+class Rows:
+    """Rows 0 to `total` - 1 behind requests such as "20+10"; remembers which were asked for."""
+
+    def __init__(self, total: int, *, largest: int = 1_000, counted: int | None = None) -> None:
+        self._total, self._largest, self._counted = total, largest, counted
+        self.asked: list[str] = []
+        self.running = self.most = 0
+
+    @staticmethod
+    def target(text: str, skip: int, top: int) -> str:
+        """The request for a window."""
+        return f"{text}{skip}+{top}"
+
+    async def fetch(self, target: str) -> Page[int]:
+        """The window, cut where the server's largest page ends; later windows come first."""
+        self.asked.append(target)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        skip, top = map(int, target.split("+"))
+        for _ in range(max(0, 50 - skip)):
+            await anyio.lowlevel.checkpoint()
+        given = range(skip, min(skip + min(top, self._largest), self._total))
+        self.running -= 1
+        cut = len(given) == self._largest < top
+        return Page(
+            items=given,
+            next=self.target("", skip + self._largest, top - self._largest) if cut else None,
+            count=None if skip else self._counted,
+        )
+
+
+def windowed(rows: Rows, *, size: int = 10, top: int | None = None) -> Listing[int]:
+    """A listing that reads four windows ahead."""
+    return Listing(
+        fetch=rows.fetch,
+        starts=[""],
+        key=lambda item: item,
+        limit=top,
+        windows=Windows(target=rows.target, size=size, concurrency=4),
+    )
+
+
+@given(st.integers(0, 60), st.integers(1, 12), st.integers(1, 15), st.none() | st.integers(1, 60))
+def test_pages_that_are_read_side_by_side_come_in_order(
+    total: int, size: int, largest: int, top: int | None
+) -> None:
+    """Whatever the windows, whatever the server's largest page, and whatever is wanted of it."""
+    rows = Rows(total, largest=largest)
+    items = anyio.run(windowed(rows, size=size, top=top).all)
+
+    assert items == list(range(total if top is None else min(total, top)))
+    assert rows.most <= 4
+
+
+async def test_no_more_than_the_windows_asked_for_are_begun_after_the_end() -> None:
+    """What was begun before the end was seen comes empty, and nothing is begun after it."""
+    rows = Rows(5)
+    await windowed(rows).all()
+
+    assert rows.asked == ["0+10", "10+10", "20+10", "30+10"]
+
+
+async def test_a_page_that_shrank_is_no_end() -> None:
+    """Rows of a later window show that the one before lost some: an error, no shorter list."""
+    rows = Rows(40)
+    whole = rows.fetch
+
+    async def fetch(target: str) -> Page[int]:
+        page = await whole(target)
+        return Page(items=page.items[:7], next=None) if target == "10+10" else page
+
+    rows.fetch = fetch  # type: ignore[method-assign]  # the server of this test forgets rows
+
+    with pytest.raises(Undecodable, match="rows follow a page that was not full"):
+        await windowed(rows).all()
+
+
+async def test_who_stops_reading_leaves_nothing_running() -> None:
+    """The requests that were read ahead are cancelled when the reading is closed."""
+    rows = Rows(1_000)
+    whole = rows.fetch
+
+    async def fetch(target: str) -> Page[int]:
+        if target != "0+10":
+            await anyio.sleep_forever()
+        return await whole(target)
+
+    rows.fetch = fetch  # type: ignore[method-assign]  # the server of this test answers once
+    before = asyncio.all_tasks()
+    async with contextlib.aclosing(windowed(rows).pages()) as pages:
+        await anext(pages)
+        during = asyncio.all_tasks() - before
+
+    assert len(during) == 3
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_page_that_fails_fails_the_list() -> None:
+    """The error of any window is the list's, in its turn, and the others are given up."""
+    rows = Rows(1_000)
+    whole = rows.fetch
+
+    async def fetch(target: str) -> Page[int]:
+        if target == "20+10":
+            raise Undecodable("broken")
+        return await whole(target)
+
+    rows.fetch = fetch  # type: ignore[method-assign]  # the server of this test breaks once
+    items = aiter(windowed(rows))
+    given = [await anext(items) for _ in range(20)]
+
+    assert given == list(range(20))
+    with pytest.raises(Undecodable, match="broken"):
+        await anext(items)
+
+
+@pytest.mark.parametrize("top", [None, 3, 40])
+async def test_a_list_that_was_counted_is_whole(top: int | None) -> None:
+    """As many came as were counted, or as many as were wanted of them."""
+    assert len(await windowed(Rows(25, counted=25), top=top).all()) == min(25, top or 25)
+
+
+@pytest.mark.parametrize("counted", [24, 26])
+async def test_a_list_that_is_not_as_long_as_was_counted_is_an_error(counted: int) -> None:
+    """Fewer or more: something was lost, or moved while it was read."""
+    with pytest.raises(Undecodable, match=f"{counted} rows were counted and 25 came"):
+        await windowed(Rows(25, counted=counted)).all()
+
+
+async def test_a_chain_is_counted_as_well() -> None:
+    """The first page tells how many there are; a short last page is then an error."""
+    pages = Pages({"a": Page(items=[1, 2], next="b", count=4), "b": Page(items=[3], next=None)})
+
+    with pytest.raises(Undecodable, match="4 rows were counted and 3 came"):
+        await listing(pages, "a").all()

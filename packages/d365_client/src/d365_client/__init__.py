@@ -9,7 +9,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from d365_client._answers import RawAnswer as RawAnswer
     from d365_client._auth import BearerAuth as BearerAuth
+    from d365_client._batch import Changeset as Changeset
+    from d365_client._call import Operation as Operation
     from d365_client._listing import Listing as Listing
     from d365_client._listing import Page as Page
     from d365_client._odata import Condition as Condition
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from d365_client._odata import field as field
     from d365_client._odata import split_display_value as split_display_value
     from d365_client._odata import unescape_display_value as unescape_display_value
+    from d365_client._rows import PlainRow as PlainRow
     from d365_client._tokens import ClientSecret as ClientSecret
     from d365_client._tokens import Token as Token
     from d365_client._tokens import TokenSource as TokenSource
@@ -88,6 +92,7 @@ if TYPE_CHECKING:
     from d365_client.models.vendors import VendorPaymentMethod as VendorPaymentMethod
     from d365_client.models.vendors import VendorSettlement as VendorSettlement
     from d365_client.models.vendors import VendorTransaction as VendorTransaction
+    from d365_client.resources.batches import PartResult as PartResult
     from d365_client.resources.entity_sets import EntitySet as EntitySet
 
 _HOME = {
@@ -96,6 +101,7 @@ _HOME = {
     "BadRequest": "d365_client.errors",
     "BearerAuth": "d365_client._auth",
     "Broken": "d365_client.errors",
+    "Changeset": "d365_client._batch",
     "ClientSecret": "d365_client._tokens",
     "Condition": "d365_client._odata",
     "Conflict": "d365_client.errors",
@@ -136,12 +142,16 @@ _HOME = {
     "NoYes": "d365_client.models.enums",
     "NotFound": "d365_client.errors",
     "OpenEnum": "d365_client.models.enums",
+    "Operation": "d365_client._call",
     "Order": "d365_client._odata",
     "Outcome": "d365_client.errors",
     "Page": "d365_client._listing",
+    "PartResult": "d365_client.resources.batches",
     "PaymentTerm": "d365_client.models.vendors",
+    "PlainRow": "d365_client._rows",
     "PostedInvoice": "d365_client.models.invoices",
     "PostedInvoiceLine": "d365_client.models.invoices",
+    "RawAnswer": "d365_client._answers",
     "Refused": "d365_client.errors",
     "SettledInvoice": "d365_client.models.payment_journal",
     "SettledInvoiceDraft": "d365_client.models.payment_journal",
@@ -171,6 +181,7 @@ __all__ = [
     "BadRequest",
     "BearerAuth",
     "Broken",
+    "Changeset",
     "ClientSecret",
     "Condition",
     "Conflict",
@@ -211,12 +222,16 @@ __all__ = [
     "NoYes",
     "NotFound",
     "OpenEnum",
+    "Operation",
     "Order",
     "Outcome",
     "Page",
+    "PartResult",
     "PaymentTerm",
+    "PlainRow",
     "PostedInvoice",
     "PostedInvoiceLine",
+    "RawAnswer",
     "Refused",
     "SettledInvoice",
     "SettledInvoiceDraft",
