@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from api_transport._retry import RetryTransport as RetryTransport
     from api_transport._throttle import ThrottleTransport as ThrottleTransport
     from api_transport._wire import wire_transport as wire_transport
+    from api_transport.blocking import Blocking as Blocking
     from api_transport.policy import Gate as Gate
     from api_transport.policy import Judge as Judge
     from api_transport.policy import Limits as Limits
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from api_transport.policy import read_retry_after as read_retry_after
 
 _HOME = {
+    "Blocking": "api_transport.blocking",
     "Gate": "api_transport.policy",
     "Judge": "api_transport.policy",
     "Limits": "api_transport.policy",
@@ -33,6 +35,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Blocking",
     "Gate",
     "Judge",
     "Limits",

@@ -94,6 +94,9 @@ if TYPE_CHECKING:
     from d365_client.models.vendors import VendorTransaction as VendorTransaction
     from d365_client.resources.batches import PartResult as PartResult
     from d365_client.resources.entity_sets import EntitySet as EntitySet
+    from d365_client.sync_client import SyncD365Client as SyncD365Client
+    from d365_client.sync_client import SyncEntitySet as SyncEntitySet
+    from d365_client.sync_client import SyncListing as SyncListing
 
 _HOME = {
     "AccountRole": "d365_client.models.enums",
@@ -156,6 +159,9 @@ _HOME = {
     "SettledInvoice": "d365_client.models.payment_journal",
     "SettledInvoiceDraft": "d365_client.models.payment_journal",
     "SettlementType": "d365_client.models.enums",
+    "SyncD365Client": "d365_client.sync_client",
+    "SyncEntitySet": "d365_client.sync_client",
+    "SyncListing": "d365_client.sync_client",
     "Throttled": "d365_client.errors",
     "Token": "d365_client._tokens",
     "TokenSource": "d365_client._tokens",
@@ -236,6 +242,9 @@ __all__ = [
     "SettledInvoice",
     "SettledInvoiceDraft",
     "SettlementType",
+    "SyncD365Client",
+    "SyncEntitySet",
+    "SyncListing",
     "Throttled",
     "Token",
     "TokenSource",

@@ -41,7 +41,7 @@ class Windows:
 
 @attrs.frozen(kw_only=True)
 class Listing(Generic[T]):
-    """Items as an async iterator, or pages by `pages()`. Nothing is sent before one iterates.
+    """Items one by one, or pages by `pages()`. Nothing is sent before one iterates.
 
     Breaking out leaks nothing: each page is a finished request. Iterating again reads again.
     A list that does not fit into one request has several `starts`; an item that more than one

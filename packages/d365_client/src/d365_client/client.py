@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import ParamSpec, Self
 from urllib.parse import urlsplit
 
 import anyio
@@ -22,22 +22,11 @@ from api_transport import (
 from d365_client._api import Api
 from d365_client._auth import BearerAuth
 from d365_client._judge import judge
-from d365_client._odata import NAMESPACE, field
 from d365_client._tokens import ClientSecret, EntraTokens
-from d365_client.models.entity import EntityDraft
-from d365_client.models.invoices import AccountingDistribution, PostedInvoice, PostedInvoiceLine
-from d365_client.models.payment_journal import (
-    SettledInvoice,
-    VendorPaymentJournalHeader,
-    VendorPaymentJournalLine,
-)
-from d365_client.models.vendors import Vendor, VendorSettlement, VendorTransaction
-from d365_client.resources.actions import CustomServices, acting
-from d365_client.resources.batches import Batches, Part, PartResult
-from d365_client.resources.entities import Entities
-from d365_client.resources.raw import RawRequests
+from d365_client.environment import Environment
+from d365_client.sync_client import SyncD365Client
 
-R = TypeVar("R")
+P = ParamSpec("P")
 
 TIMEOUT = httpx.Timeout(30.0, read=120.0)
 """Seconds; the first answers after servicing are slow (`d365.md` §9, 16)."""
@@ -46,7 +35,7 @@ LIMITS = Limits(concurrent=8)
 """D365 has no published quota; it slows down whoever asks too much (`d365.md` §3)."""
 
 
-class D365Client:
+class D365Client(Environment):
     """A Dynamics 365 Finance and Operations environment.
 
     `base_url` is the environment's whole URL; it is never made from a name (`d365.md` §1.2).
@@ -54,8 +43,6 @@ class D365Client:
     `write_exception_is_rejection` takes a 500 that names `AxODataWriteException` for a *rejected*
     write, which is *uncertain* otherwise (§2.11). `allow_http` is for test servers: over http
     the token can be read on the way. Use it as an async context manager, in one event loop.
-
-    The attributes below are entity sets for accounts payable; `entities` has the others.
 
     Raises:
         ValueError: `base_url` is not the URL of an environment.
@@ -91,60 +78,18 @@ class D365Client:
             policy=policy,
             sleep=sleep,
         )
-        self._api = api
-        self._batches = Batches(api=api)
-        self.entities = Entities(api=api)
-        self.services = CustomServices(api=api)
-        self.raw = RawRequests(api=api)
-        self._name_sets()
+        super().__init__(api)
 
-    async def create_all(self, drafts: Sequence[EntityDraft[R]]) -> Sequence[R]:
-        """Create all of these rows or none, in one `$batch` with one atomic changeset.
+    @classmethod
+    def sync(cls: Callable[P, D365Client], *args: P.args, **kwargs: P.kwargs) -> SyncD365Client:
+        """The same for callers that cannot await: a script, or a notebook whose loop is running.
 
-        The rows come back in the order of the drafts, as D365 stored them.
+        It takes what the class takes, and runs in a thread of its own. Use it as a context manager.
 
         Raises:
-            D365Error: of the whole changeset. A failed part inside an answered batch is
-                *rejected*, whatever its status: nothing was committed (`d365.md` §2.10).
-            ValueError: there is no draft, or there are more than a batch may hold.
+            ValueError: as the class.
         """
-        return await self._batches.create(drafts)
-
-    async def batch(self, parts: Sequence[Part]) -> Sequence[PartResult[Any]]:
-        """Do all of this in one request, and tell what became of each operation, in order.
-
-        Operations are made by an entity set: `client.vendors.to_get(…)`. Those of a `Changeset`
-        are done together or not at all; a write that is in none is a changeset by itself.
-
-        Raises:
-            D365Error: of the whole batch; `outcome` says what may have been done all the same.
-            ValueError: there is nothing to do, or writes are more than a batch may hold.
-        """
-        return await self._batches.send(parts)
-
-    async def invoke(
-        self, action: str, parameters: Mapping[str, object] | None = None, *, reads: bool = False
-    ) -> object:
-        """What an action that belongs to no entity set returns (`d365.md` §2.12).
-
-        Those of a set are invoked there: `client.vendors.invoke(…)`.
-
-        Raises:
-            D365Error: `outcome` says whether it may have been done all the same.
-        """
-        path = f"/data/{NAMESPACE}.{field(action).name}"
-        return await self._api.run(acting(path, parameters, reads=reads))
-
-    def _name_sets(self) -> None:
-        self.vendors = self.entities[Vendor]
-        self.vendor_transactions = self.entities[VendorTransaction]
-        self.vendor_settlements = self.entities[VendorSettlement]
-        self.posted_invoices = self.entities[PostedInvoice]
-        self.posted_invoice_lines = self.entities[PostedInvoiceLine]
-        self.accounting_distributions = self.entities[AccountingDistribution]
-        self.vendor_payment_journal_headers = self.entities[VendorPaymentJournalHeader]
-        self.vendor_payment_journal_lines = self.entities[VendorPaymentJournalLine]
-        self.settled_invoices = self.entities[SettledInvoice]
+        return SyncD365Client(lambda: cls(*args, **kwargs))
 
     async def __aenter__(self) -> Self:
         return self
