@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import ParamSpec, Self
+from typing import ParamSpec, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import anyio
@@ -35,6 +36,22 @@ LIMITS = Limits(concurrent=8)
 """D365 has no published quota; it slows down whoever asks too much (`d365.md` §3)."""
 
 
+_VARIABLES = ("D365_URL", "D365_TENANT_ID", "D365_CLIENT_ID", "D365_CLIENT_SECRET")
+
+
+class ClientOptions(TypedDict, total=False):
+    """What a `D365Client` may be given beside its URL and its credential; see there."""
+
+    verify: ssl.SSLContext | None
+    timeout: httpx.Timeout
+    limits: Limits
+    retry: RetryPolicy | None
+    write_exception_is_rejection: bool
+    allow_http: bool
+    sleep: Callable[[float], Awaitable[None]]
+    monotonic: Callable[[], float]
+
+
 class D365Client(Environment):
     """A Dynamics 365 Finance and Operations environment.
 
@@ -60,6 +77,7 @@ class D365Client(Environment):
         write_exception_is_rejection: bool = False,
         allow_http: bool = False,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self.base_url = _normalised(base_url, allow_http=allow_http)
         self._own_auth: BearerAuth | None = None
@@ -69,7 +87,7 @@ class D365Client(Environment):
             auth = self._own_auth = BearerAuth(tokens)
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         policy = retry or RetryPolicy()
-        transport = _polite(wire, limits=limits, policy=policy, sleep=sleep)
+        transport = _polite(wire, limits=limits, policy=policy, sleep=sleep, monotonic=monotonic)
         self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
         api = Api(
             http=self._http,
@@ -79,6 +97,34 @@ class D365Client(Environment):
             sleep=sleep,
         )
         super().__init__(api)
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]
+    ) -> D365Client:
+        """A client with the secret of an application, both told by environment variables.
+
+        `D365_URL`, `D365_TENANT_ID`, `D365_CLIENT_ID` and `D365_CLIENT_SECRET` are needed;
+        `D365_AUTHORITY` is for a sovereign cloud or an emulator, `D365_CA_FILE` names the file
+        of an authority to trust instead of the public ones. `options` are those of the class.
+
+        Raises:
+            ValueError: variables are missing; the message names each.
+        """
+        missing = [name for name in _VARIABLES if not environ.get(name)]
+        if missing:
+            raise ValueError(f"environment variables are missing: {', '.join(missing)}")
+        url, tenant_id, client_id, client_secret = (environ[name] for name in _VARIABLES)
+        secret = ClientSecret(
+            tenant_id=tenant_id,
+            client_id=client_id,
+            client_secret=client_secret,
+            authority=environ.get("D365_AUTHORITY") or None,
+        )
+        ca_file = environ.get("D365_CA_FILE")
+        if ca_file:
+            options = {"verify": ssl.create_default_context(cafile=ca_file), **options}
+        return cls(url, auth=secret, **options)
 
     @classmethod
     def sync(cls: Callable[P, D365Client], *args: P.args, **kwargs: P.kwargs) -> SyncD365Client:
@@ -115,11 +161,14 @@ def _polite(
     limits: Limits,
     policy: RetryPolicy,
     sleep: Callable[[float], Awaitable[None]],
+    monotonic: Callable[[], float],
 ) -> httpx.AsyncBaseTransport:
     """The wire behind throttle and retry, which share the gate that `Retry-After` shuts."""
     gate = Gate()
-    throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep)
-    return RetryTransport(throttle, judge=judge, policy=policy, gate=gate, sleep=sleep)
+    throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep, monotonic=monotonic)
+    return RetryTransport(
+        throttle, judge=judge, policy=policy, gate=gate, sleep=sleep, monotonic=monotonic
+    )
 
 
 def _normalised(base_url: str, *, allow_http: bool) -> str:

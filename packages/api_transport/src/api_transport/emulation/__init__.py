@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from api_transport.emulation.admin import admin_routes as admin_routes
     from api_transport.emulation.clock import SettableClock as SettableClock
+    from api_transport.emulation.control import ControlError as ControlError
+    from api_transport.emulation.control import RemoteControl as RemoteControl
     from api_transport.emulation.faults import BadRule as BadRule
     from api_transport.emulation.faults import Fault as Fault
     from api_transport.emulation.faults import FaultKind as FaultKind
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _HOME = {
     "ADMIN_PATH": "api_transport.emulation.middleware",
     "BadRule": "api_transport.emulation.faults",
+    "ControlError": "api_transport.emulation.control",
     "Entry": "api_transport.emulation.request_log",
     "Fault": "api_transport.emulation.faults",
     "FaultKind": "api_transport.emulation.faults",
@@ -38,6 +41,7 @@ _HOME = {
     "FaultRules": "api_transport.emulation.faults",
     "Match": "api_transport.emulation.faults",
     "Proxy": "api_transport.emulation.proxy",
+    "RemoteControl": "api_transport.emulation.control",
     "RequestLog": "api_transport.emulation.request_log",
     "SettableClock": "api_transport.emulation.clock",
     "WireMiddleware": "api_transport.emulation.middleware",
@@ -51,6 +55,7 @@ _HOME = {
 __all__ = [
     "ADMIN_PATH",
     "BadRule",
+    "ControlError",
     "Entry",
     "Fault",
     "FaultKind",
@@ -58,6 +63,7 @@ __all__ = [
     "FaultRules",
     "Match",
     "Proxy",
+    "RemoteControl",
     "RequestLog",
     "SettableClock",
     "WireMiddleware",

@@ -26,6 +26,9 @@ class FaultKind(enum.StrEnum):
     TRUNCATE = "truncate"
     """Done and answered, but the body stops short of its length."""
 
+    LOSE_ROWS = "lose_rows"
+    """Done and answered, but the last rows of the list that it answers with are missing."""
+
     HTML = "html"
     """Answered by something in between, with a web page."""
 
@@ -65,7 +68,8 @@ class Fault:
     """One thing that goes wrong.
 
     `status`, `headers` and `body` (None: as the service documents it) belong to STATUS, `status`
-    also to HTML, `seconds` to DELAY, `bytes` (of the body that arrive) to TRUNCATE.
+    also to HTML, `seconds` to DELAY, `bytes` (of the body that arrive) to TRUNCATE, `rows` (that
+    are missing) to LOSE_ROWS.
 
     Raises:
         BadRule: a field is of the wrong kind.
@@ -77,6 +81,7 @@ class Fault:
     body: object = None
     seconds: float = attrs.field(default=0.0, validator=_number(float, 0))
     bytes: int = attrs.field(default=0, validator=_number(int, 0))
+    rows: int = attrs.field(default=1, validator=_number(int, 1))
 
 
 @attrs.frozen(kw_only=True)

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import anyio
 import attrs
-from starlette.datastructures import Headers
+import msgspec
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -113,6 +114,8 @@ class _Exchange:
                 await self._serve(self._relay)
             case FaultKind.TRUNCATE:
                 await self._truncate(fault.bytes)
+            case FaultKind.LOSE_ROWS:
+                await self._lose_rows(fault.rows)
             case FaultKind.DROP_BEFORE_COMMIT:
                 await self._hang_up("drop")
             case FaultKind.REPLY_LOST:
@@ -131,13 +134,26 @@ class _Exchange:
             json.dumps(body), fault.status, headers=headers, media_type="application/json"
         )
 
-    async def _truncate(self, wanted: int) -> None:
+    async def _lose_rows(self, rows: int) -> None:
+        start, *rest = await self._kept()
+        body = _without_last(b"".join(message.get("body", b"") for message in rest), rows)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["Content-Length"] = str(len(body))
+        await self._relay({**start, "headers": headers.raw})
+        await self._relay({"type": "http.response.body", "body": body})
+
+    async def _kept(self) -> list[Message]:
+        """What the service answers, kept back."""
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
         await self._serve(keep)
+        return messages
+
+    async def _truncate(self, wanted: int) -> None:
+        messages = await self._kept()
         length = sum(len(message.get("body", b"")) for message in messages)
         for message in messages:
             if length and message["type"] == "http.response.start":
@@ -174,6 +190,17 @@ class _Exchange:
             self.answered = True
             fault = self.fault.kind.value if self.fault else None
             self.wire.log.answered(self.entry, status=self.status, fault=fault)
+
+
+def _without_last(body: bytes, rows: int) -> bytes:
+    """A JSON object whose first list misses its last rows; all else is as it was."""
+    told = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    for name, value in told.items():
+        if bytes(value).startswith(b"["):
+            items = msgspec.json.decode(value, type=list[msgspec.Raw])
+            told[name] = msgspec.Raw(msgspec.json.encode(items[:-rows]))
+            break
+    return msgspec.json.encode(told)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -1,8 +1,8 @@
 """An emulator of Dynamics 365 Finance and Operations, to test clients against.
 
 A stateful HTTP server on localhost: `python -m d365_client.emulator --port 0 --seed FILE`, or
-`with running(Emulator(read_seed(path))) as server:` in a test. It is built from the reference
-and knows nothing of the client beside it.
+`with d365_server() as server:`; pytest has a fixture, `def test_x(d365_server)`. It is built from
+the reference and knows nothing of the client beside it.
 """
 
 from __future__ import annotations
@@ -18,24 +18,30 @@ if TYPE_CHECKING:
     from d365_client.emulator.seed import SeedError as SeedError
     from d365_client.emulator.seed import parse_seed as parse_seed
     from d365_client.emulator.seed import read_seed as read_seed
+    from d365_client.emulator.server import D365Server as D365Server
+    from d365_client.emulator.server import d365_server as d365_server
     from d365_client.emulator.settings import Settings as Settings
 
 _HOME = {
+    "D365Server": "d365_client.emulator.server",
     "Emulator": "d365_client.emulator.emulator",
     "RunningEmulator": "d365_client.emulator.emulator",
     "Seed": "d365_client.emulator.seed",
     "SeedError": "d365_client.emulator.seed",
     "Settings": "d365_client.emulator.settings",
+    "d365_server": "d365_client.emulator.server",
     "parse_seed": "d365_client.emulator.seed",
     "read_seed": "d365_client.emulator.seed",
     "running": "d365_client.emulator.emulator",
 }
 __all__ = [
+    "D365Server",
     "Emulator",
     "RunningEmulator",
     "Seed",
     "SeedError",
     "Settings",
+    "d365_server",
     "parse_seed",
     "read_seed",
     "running",
