@@ -81,3 +81,10 @@ def _lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation as a site, in site/; a page or a name that is missing fails it."""
+    session.install("-c", "constraints-documents.txt", "-r", "requirements-documents.txt")
+    session.run("mkdocs", "build", "--strict", *session.posargs)

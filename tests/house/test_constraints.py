@@ -7,6 +7,7 @@ import pathlib
 from collections.abc import Iterator
 from importlib import metadata
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -80,19 +81,21 @@ def test_whatever_is_installed_is_pinned_and_nothing_else() -> None:
     assert pinned == everything_installed()
 
 
-def test_every_pin_is_one_version() -> None:
+@pytest.mark.parametrize("pins", ["constraints.txt", "constraints-documents.txt"])
+def test_every_pin_is_one_version(pins: str) -> None:
     """A pin says `==` and nothing else, so that an installation is the same tomorrow."""
     loose = [
         str(pin)
-        for pin in requirements("constraints.txt")
+        for pin in requirements(pins)
         if [specifier.operator for specifier in pin.specifier] != ["=="]
     ]
 
     assert loose == []
 
 
-def test_the_pins_are_sorted() -> None:
+@pytest.mark.parametrize("pins", ["constraints.txt", "constraints-documents.txt"])
+def test_the_pins_are_sorted(pins: str) -> None:
     """The pins stand in the order of their names, so that two changes rarely meet on one line."""
-    names = [canonicalize_name(pin.name) for pin in requirements("constraints.txt")]
+    names = [canonicalize_name(pin.name) for pin in requirements(pins)]
 
     assert names == sorted(names)

@@ -1,0 +1,121 @@
+"""Every block of the pages on Dynamics 365 runs against the emulator, and prints what it should."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import textwrap
+from typing import Any
+
+import pytest
+
+from d365_client.emulator import D365Server
+
+PAGES = pathlib.Path(__file__).parents[2] / "docs" / "how-to"
+
+
+async def run(page: str) -> None:
+    """The Python blocks of a page, one after the other, as a notebook would run them."""
+    text = (PAGES / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    source = textwrap.indent("\n".join(blocks), "    ")
+    namespace: dict[str, Any] = {}
+    exec(f"async def page():\n{source}", namespace)  # noqa: S102 - the page is ours
+    await namespace["page"]()
+
+
+@pytest.fixture
+def environment(d365_server: D365Server, monkeypatch: pytest.MonkeyPatch) -> D365Server:
+    """An environment that the page finds by its variables."""
+    for name, value in d365_server.environ.items():
+        monkeypatch.setenv(name, value)
+    return d365_server
+
+
+def vendor(number: str) -> dict[str, object]:
+    """A vendor on the wire."""
+    return {
+        "dataAreaId": "usmf",
+        "VendorAccountNumber": number,
+        "VendorGroupId": "10",
+        "CurrencyCode": "USD",
+    }
+
+
+def transaction(number: int, **fields: object) -> dict[str, object]:
+    """An invoice in the vendor subledger."""
+    return {
+        "dataAreaId": "usmf",
+        "SourceKey": number,
+        "AccountNum": "US-101",
+        "Invoice": f"INV-{number}",
+        "AmountCur": -100 * number,
+        "CurrencyCode": "USD",
+        "DueDate": f"2026-03-{10 + number}T12:00:00Z",
+        "SysModifiedDateTime": "2026-02-01T00:00:00Z",
+        "Approved": "Yes",
+        **fields,
+    }
+
+
+async def test_query(environment: D365Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows, pages, counts, one row, an expansion."""
+    environment.seed("VendorsV2", vendor("US-101"), vendor("US-102"))
+    environment.seed(
+        "VendTransBiEntities",
+        transaction(1, Closed="1900-01-01T12:00:00Z"),
+        transaction(2, Closed="2026-03-20T12:00:00Z"),
+        transaction(11, Closed="1900-01-01T12:00:00Z"),
+    )
+    environment.seed(
+        "ExchangeRates",
+        {
+            "RateTypeName": "Default",
+            "FromCurrency": "EUR",
+            "ToCurrency": "USD",
+            "StartDate": "2026-03-01T12:00:00Z",
+            "Rate": 108.35,
+        },
+    )
+    environment.seed(
+        "VendorPaymentJournalHeaders",
+        {"dataAreaId": "usmf", "JournalBatchNumber": "00282", "JournalName": "VendPay"},
+    )
+    await run("query-d365.md")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-03-11 INV-1 -100",
+        "2026-03-21 INV-11 -1100",
+        "1",
+        (
+            "VendorsV2 has no known field VendorGroupID; did you mean VendorGroupId? "
+            'A field of your own: select("VendorGroupID") first.'
+        ),
+        (
+            "[{'VendorHoldReleaseDate': '1900-01-01T12:00:00Z'}, "
+            "{'VendorHoldReleaseDate': '1900-01-01T12:00:00Z'}]"
+        ),
+        "EUR 108.35",
+        "2 vendors in this answer",
+        "3 of 3",
+        "no such vendor",
+        "00282 []",
+        "3",
+    ]
+
+
+async def test_batch(environment: D365Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """One row, all or nothing, several at once, what a failure means."""
+    environment.seed("JournalNames", {"dataAreaId": "usmf", "Name": "VendPay", "Type": "Payment"})
+    environment.seed("VendorsV2", vendor("US-101"))
+    await run("batch-writes-to-d365.md")
+    vouchers, *others = capsys.readouterr().out.splitlines()
+
+    assert re.fullmatch(r"\['\S+', '\S+'\]", vouchers)
+    assert others[:3] == [
+        "GET /data/VendorPaymentJournalHeaders(dataAreaId=%27usmf%27,JournalBatchNumber=%27"
+        + others[0].split("%27")[3]
+        + "%27) done",
+        *[line for line in others[1:3] if line.startswith("PATCH") and line.endswith("done")],
+    ]
+    assert others[3].startswith("refused: ")
