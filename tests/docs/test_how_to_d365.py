@@ -5,21 +5,32 @@ from __future__ import annotations
 import pathlib
 import re
 import textwrap
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 
 from d365_client.emulator import D365Server
 
 PAGES = pathlib.Path(__file__).parents[2] / "docs" / "how-to"
 
 
-async def run(page: str) -> None:
+async def run(page: str, **names: object) -> None:
     """The Python blocks of a page, one after the other, as a notebook would run them."""
     text = (PAGES / page).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     source = textwrap.indent("\n".join(blocks), "    ")
-    namespace: dict[str, Any] = {}
+    namespace: dict[str, Any] = {**names}
     exec(f"async def page():\n{source}", namespace)  # noqa: S102 - the page is ours
     await namespace["page"]()
 
@@ -119,3 +130,47 @@ async def test_batch(environment: D365Server, capsys: pytest.CaptureFixture[str]
         *[line for line in others[1:3] if line.startswith("PATCH") and line.endswith("done")],
     ]
     assert others[3].startswith("refused: ")
+
+
+async def test_authenticate(
+    environment: D365Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: pathlib.Path,
+) -> None:
+    """A secret, a certificate, somebody else's credential; and what a wrong secret says."""
+    monkeypatch.chdir(tmp_path)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "integration")])
+    now = datetime.now(tz=UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
+    locked = BestAvailableEncryption(b"an invented passphrase")
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
+    (tmp_path / "integration.pem").write_bytes(certificate + private)
+    environment.change_application(certificate=certificate.decode())
+    environment.seed("VendorsV2", vendor("US-101"))
+
+    async def token_for(scope: str) -> SimpleNamespace:
+        """A token of the environment, for a credential of somebody else's."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": environment.client_id,
+            "client_secret": environment.client_secret,
+            "scope": scope,
+        }
+        async with httpx.AsyncClient(verify=environment.tls) as client:
+            answer = await client.post(f"{environment.authority}/oauth2/v2.0/token", data=form)
+        return SimpleNamespace(token=answer.json()["access_token"], expires_on=4_102_444_800)
+
+    await run("authenticate-to-d365.md", token_for=token_for)
+
+    assert capsys.readouterr().out.splitlines() == [
+        *["1 vendors"] * 4,
+        "client_secret is not the secret's value",
+    ]

@@ -14,12 +14,16 @@ ROOT = pathlib.Path(__file__).parents[2]
 ONLY_D365 = {
     "_answers.py",  # answers as they came, for what is not modelled
     "_batch.py",  # BILL has bulk calls, not batches
+    "_borrowed_tokens.py",  # azure-identity's credentials are for Entra
+    "_credentials.py",  # secrets and certificates of Entra
+    "_failures.py",  # the errors of exchanges, and of a batch's parts
     "_fast_rows.py",  # pages of D365 have up to 10,000 rows, BILL's 100
     "_known_sets.py",  # sets by name as well as by model
     "_links.py",  # BILL pages by token
     "_odata.py",  # the query language of D365
     "_rows.py",  # plain rows as well as models
     "_side_by_side.py",  # BILL has no pages by number
+    "_token_claims.py",  # why Entra's token was refused
     "_tokens.py",  # the one door to msal
 }
 ONLY_BILL: set[str] = set()

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from d365_client._auth import BearerAuth as BearerAuth
     from d365_client._batch import Changeset as Changeset
     from d365_client._call import Operation as Operation
+    from d365_client._credentials import AccessToken as AccessToken
+    from d365_client._credentials import AsyncTokenCredential as AsyncTokenCredential
+    from d365_client._credentials import ClientCertificate as ClientCertificate
+    from d365_client._credentials import ClientSecret as ClientSecret
+    from d365_client._credentials import Cloud as Cloud
+    from d365_client._credentials import TokenCredential as TokenCredential
     from d365_client._listing import Listing as Listing
     from d365_client._listing import Page as Page
     from d365_client._odata import Condition as Condition
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from d365_client._odata import split_display_value as split_display_value
     from d365_client._odata import unescape_display_value as unescape_display_value
     from d365_client._rows import PlainRow as PlainRow
-    from d365_client._tokens import ClientSecret as ClientSecret
     from d365_client._tokens import Token as Token
     from d365_client._tokens import TokenSource as TokenSource
     from d365_client.client import D365Client as D365Client
@@ -99,13 +104,17 @@ if TYPE_CHECKING:
     from d365_client.sync_client import SyncListing as SyncListing
 
 _HOME = {
+    "AccessToken": "d365_client._credentials",
     "AccountRole": "d365_client.models.enums",
     "AccountingDistribution": "d365_client.models.invoices",
+    "AsyncTokenCredential": "d365_client._credentials",
     "BadRequest": "d365_client.errors",
     "BearerAuth": "d365_client._auth",
     "Broken": "d365_client.errors",
     "Changeset": "d365_client._batch",
-    "ClientSecret": "d365_client._tokens",
+    "ClientCertificate": "d365_client._credentials",
+    "ClientSecret": "d365_client._credentials",
+    "Cloud": "d365_client._credentials",
     "Condition": "d365_client._odata",
     "Conflict": "d365_client.errors",
     "CustVendPaymStatus": "d365_client.models.enums",
@@ -164,6 +173,7 @@ _HOME = {
     "SyncListing": "d365_client.sync_client",
     "Throttled": "d365_client.errors",
     "Token": "d365_client._tokens",
+    "TokenCredential": "d365_client._credentials",
     "TokenSource": "d365_client._tokens",
     "Unauthenticated": "d365_client.errors",
     "Undecodable": "d365_client.errors",
@@ -182,13 +192,17 @@ _HOME = {
 }
 
 __all__ = [
+    "AccessToken",
     "AccountRole",
     "AccountingDistribution",
+    "AsyncTokenCredential",
     "BadRequest",
     "BearerAuth",
     "Broken",
     "Changeset",
+    "ClientCertificate",
     "ClientSecret",
+    "Cloud",
     "Condition",
     "Conflict",
     "CustVendPaymStatus",
@@ -247,6 +261,7 @@ __all__ = [
     "SyncListing",
     "Throttled",
     "Token",
+    "TokenCredential",
     "TokenSource",
     "Unauthenticated",
     "Undecodable",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -13,22 +13,20 @@ import anyio
 import attrs
 import httpx
 
-from api_transport import RetryPolicy, Verdict, read_retry_after
+from api_transport import RetryPolicy, Verdict
 from d365_client._answers import RawAnswer
-from d365_client._batch import PartAnswer
+from d365_client._auth import CAUSE
 from d365_client._call import Call, Operation
-from d365_client._envelopes import problem
+from d365_client._failures import ACTIVITY_ID, failure, of_exchange, unread
 from d365_client._links import check_link, rebased
 from d365_client._listing import Page
 from d365_client._rows import RowReader, RowsOfPage, plain_reader
 from d365_client.errors import (
-    Broken,
     D365Error,
     NoAnswer,
     Outcome,
     Undecodable,
     garbled,
-    refused,
 )
 
 R = TypeVar("R")
@@ -46,8 +44,6 @@ _HEADERS = {
     "OData-MaxVersion": "4.0",
 }
 _REQUEST_ID = "x-ms-client-request-id"
-_ACTIVITY_ID = "ms-dyn-aid"
-_CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
 
 @attrs.frozen(kw_only=True)
@@ -185,9 +181,10 @@ class Api:
             response = await self.http.send(request, stream=True)
             try:
                 if not response.is_success:
-                    headers = {_ACTIVITY_ID: request_id, **response.headers}
+                    headers = {ACTIVITY_ID: request_id, **response.headers}
                     body = await response.aread()
-                    raise self.failure(call, response.status_code, headers, body)
+                    cause = str(response.extensions.get(CAUSE, ""))
+                    raise self.failure(call, response.status_code, headers, body, cause=cause)
                 status = response.status_code
                 yield response
             finally:
@@ -196,7 +193,7 @@ class Api:
             raise self._no_answer(call, error, request_id, status) from error
         except httpx.DecodingError as error:
             undecodable = garbled(f"the answer cannot be decompressed: {error}")
-            undecodable.outcome = _unread(call)
+            undecodable.outcome = unread(call)
             undecodable.request_id, undecodable.request_line = request_id, call.line
             raise undecodable from error
 
@@ -209,36 +206,23 @@ class Api:
         )
 
     def failure(
-        self, call: Call, status: int, headers: Mapping[str, str], body: bytes
+        self,
+        call: Call,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        cause: str = "",
     ) -> D365Error:
         """The error of an answer that is not a success. Header names are in lower case."""
-        said = problem(body)
-        request_id = headers.get(_ACTIVITY_ID, "")
-        if status < _CLIENT_ERROR:
-            return Undecodable(
-                "the answer is a redirect: is base_url the environment's own?",
-                outcome=_unread(call),
-                status=status,
-                request_id=request_id,
-                request_line=call.line,
-            )
-        if status >= _SERVER_ERROR:
-            deterministic = said.is_write_exception and self.write_exception_is_rejection
-            return Broken(
-                said.message,
-                outcome=Outcome.REJECTED if deterministic else _unread(call),
-                status=status,
-                code=said.code,
-                request_id=request_id,
-                request_line=call.line,
-            )
-        return refused(
+        return failure(
+            call,
             status,
-            said.message,
-            code=said.code,
-            request_id=request_id,
-            request_line=call.line,
-            retry_after=read_retry_after(headers.get("retry-after"), now=self.now()),
+            headers,
+            body,
+            cause=cause,
+            write_exception_is_rejection=self.write_exception_is_rejection,
+            now=self.now(),
         )
 
     def _no_answer(
@@ -250,30 +234,12 @@ class Api:
         no_answer = NoAnswer(
             f"{self.base_url} {what}: {str(error) or type(error).__name__}",
             sent=not never_left,
-            outcome=Outcome.NOT_EXECUTED if never_left else _unread(call),
+            outcome=Outcome.NOT_EXECUTED if never_left else unread(call),
             request_line=call.line,
             request_id=request_id,
         )
         no_answer.status = status
         return no_answer
-
-
-@contextlib.contextmanager
-def of_exchange(call: Call, answer: RawAnswer | PartAnswer) -> Iterator[None]:
-    """An `Undecodable` that is raised inside tells which exchange it is about."""
-    try:
-        yield
-    except Undecodable as error:
-        error.outcome = _unread(call)
-        error.status = answer.status
-        error.request_id = answer.headers.get(_ACTIVITY_ID, "")
-        error.request_line = call.line
-        raise
-
-
-def _unread(call: Call) -> Outcome:
-    """What became of a call whose answer is lost, broken or unreadable."""
-    return Outcome.NOT_EXECUTED if call.reads else Outcome.UNCERTAIN
 
 
 def _expect_json(answer: RawAnswer) -> None:
@@ -290,5 +256,5 @@ def _expect_json(answer: RawAnswer) -> None:
 def _raw(response: httpx.Response) -> RawAnswer:
     """A response whose body is read, as a value; our request id stands in for a missing one."""
     headers = {name.lower(): value for name, value in response.headers.items()}
-    headers.setdefault(_ACTIVITY_ID, response.request.headers[_REQUEST_ID])
+    headers.setdefault(ACTIVITY_ID, response.request.headers[_REQUEST_ID])
     return RawAnswer(status=response.status_code, headers=headers, content=response.content)

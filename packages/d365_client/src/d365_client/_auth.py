@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from http import HTTPStatus
+from typing import TypeAlias
 
 import anyio
 import httpx
 
-from d365_client._tokens import Token, TokenSource
+from d365_client._borrowed_tokens import BorrowedTokens
+from d365_client._credentials import (
+    AsyncTokenCredential,
+    ClientCertificate,
+    ClientSecret,
+    TokenCredential,
+)
+from d365_client._token_claims import privilege_cause, refusal_cause
+from d365_client._tokens import EntraTokens, Token, TokenSource
 
+CAUSE = "d365_client.cause"
+"""The extension of a response that says why it probably refuses; it may be empty."""
+
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _RENEW_BEFORE = 120.0
 """Seconds: a token that is about to lapse is renewed before it is used."""
 
@@ -20,13 +34,19 @@ class BearerAuth(httpx.Auth):
 
     Single flight: however many requests wait or fail together, one token is asked for. A task
     that is cancelled while it renews leaves the way free for the next. A 401 is an answer before
-    execution, so a write is sent again too.
+    execution, so a write is sent again too. What `cause` makes of a refused token and the status
+    is left in the response's extensions: the answer itself says little (`d365.md` §1.5).
     """
 
     def __init__(
-        self, tokens: TokenSource, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        tokens: TokenSource,
+        *,
+        cause: Callable[[str, int], str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens
+        self._cause = cause
         self._monotonic = monotonic
         self._lock = anyio.Lock()
         self._token: Token | None = None
@@ -46,7 +66,9 @@ class BearerAuth(httpx.Auth):
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             token = await self._instead_of(token)
             request.headers["Authorization"] = f"Bearer {token.value}"
-            yield request
+            response = yield request
+        if response.status_code in _REFUSALS and self._cause is not None:
+            response.extensions[CAUSE] = self._cause(token.value, response.status_code)
 
     def sync_auth_flow(
         self, request: httpx.Request
@@ -84,3 +106,42 @@ class BearerAuth(httpx.Auth):
         self._renew_at = self._monotonic() + token.expires_in - margin
         self._token = token
         return token
+
+
+Credential: TypeAlias = ClientSecret | ClientCertificate | TokenCredential | AsyncTokenCredential
+"""Who we are: a registered application, or what azure-identity knows us by."""
+
+
+def bearer_auth(
+    credential: Credential, base_url: str, *, verify: ssl.SSLContext | None = None
+) -> BearerAuth:
+    """The authentication of a credential for the environment at `base_url`.
+
+    `verify` is whom to trust when a token is asked for. Close it when it is not needed any more.
+
+    Raises:
+        TypeError: that is no credential.
+    """
+    # One slash more before .default, and every call is answered 401 (`d365.md` §1.3).
+    scope = f"{base_url}/.default"
+    tenant_id: str | None = None
+    tokens: TokenSource
+    if isinstance(credential, ClientSecret | ClientCertificate):
+        tokens, tenant_id = (
+            EntraTokens(credential, scope=scope, verify=verify),
+            credential.tenant_id,
+        )
+    elif hasattr(credential, "get_token"):
+        tokens = BorrowedTokens(credential, scope=scope)
+    else:
+        raise TypeError(
+            f"auth is {type(credential).__name__}: give a ClientSecret, a ClientCertificate, a "
+            "credential of azure-identity, or an httpx.Auth"
+        )
+
+    def cause(token: str, status: int) -> str:
+        if status == HTTPStatus.FORBIDDEN:
+            return privilege_cause(token)
+        return refusal_cause(token, base_url=base_url, tenant_id=tenant_id)
+
+    return BearerAuth(tokens, cause=cause)

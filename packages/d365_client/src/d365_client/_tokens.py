@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import ssl
 import threading
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import anyio.to_thread
 import attrs
 import httpx
 import msal
 
+from d365_client._credentials import ClientCertificate, ClientSecret, Cloud
 from d365_client.errors import LoginFailed, Outcome
-
-PUBLIC_AUTHORITY = "https://login.microsoftonline.com"
 
 _NO_ANSWER = (httpx.HTTPError, msal.exceptions.MsalError, ValueError, RuntimeError, KeyError)
 """What comes out of msal where the authority does not answer as one; httpx's errors among it."""
@@ -25,6 +25,15 @@ _NO_ANSWER = (httpx.HTTPError, msal.exceptions.MsalError, ValueError, RuntimeErr
 _NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
 _TIMEOUT = 30.0
 _LONGEST = 500
+_CAUSES = {
+    7000215: "client_secret is not the secret's value; it is not the secret's id either",
+    7000222: "the secret has expired, make a new one",
+    700016: "client_id is not an application of this tenant",
+    700027: "the certificate is not registered with the application",
+    90002: "tenant_id is not a tenant of this cloud",
+    500011: "the environment's URL is not known in this tenant",
+}
+"""The codes of what is configured wrongly most often."""
 
 
 @attrs.frozen(kw_only=True)
@@ -52,32 +61,26 @@ class TokenSource(Protocol):
         """Close what was opened."""
 
 
-@attrs.frozen(kw_only=True)
-class ClientSecret:
-    """An application that is registered with Entra, and its secret.
+class _Forms(httpx.Client):
+    """An HTTP client as msal wants one: its assertions are bytes, which httpx writes as b'…'."""
 
-    `authority` is the sign-in host of a sovereign cloud or of a test server, such as
-    `https://login.microsoftonline.us`; by default it is Entra's public one. It is trusted as it
-    is given.
-    """
-
-    tenant_id: str
-    client_id: str
-    client_secret: str = attrs.field(repr=False)
-    authority: str | None = None
-
-    @property
-    def authority_url(self) -> str:
-        """The tenant's own authority; a token of `/common` would be refused (`d365.md` §1.3)."""
-        host = (self.authority or PUBLIC_AUTHORITY).rstrip("/")
-        return host if host.endswith(f"/{self.tenant_id}") else f"{host}/{self.tenant_id}"
+    def post(self, url: str, *, data: Mapping[str, object], **more: Any) -> httpx.Response:  # type: ignore[override]  # as msal calls it
+        form = {
+            name: value.decode("ascii") if isinstance(value, bytes) else value
+            for name, value in data.items()
+        }
+        return super().post(url, data=form, **more)
 
 
 class EntraTokens:
     """Tokens by client credentials for one environment's scope; nothing is opened before one."""
 
     def __init__(
-        self, credential: ClientSecret, *, scope: str, verify: ssl.SSLContext | None = None
+        self,
+        credential: ClientSecret | ClientCertificate,
+        *,
+        scope: str,
+        verify: ssl.SSLContext | None = None,
     ) -> None:
         self._credential = credential
         self._scope = scope
@@ -110,7 +113,8 @@ class EntraTokens:
             raise self._failed(f"the authority gave no answer: {error}") from error
         if "access_token" not in answer:
             said = str(answer.get("error_description") or answer.get("error") or "it said nothing")
-            raise self._failed(f"client {credential.client_id} was refused: {said}")
+            cause = _cause(answer.get("error_codes"))
+            raise self._failed(f"client {credential.client_id} was refused: {cause}{said}")
         return Token(value=answer["access_token"], expires_in=float(answer["expires_in"]))
 
     def _remove(self) -> None:
@@ -122,20 +126,31 @@ class EntraTokens:
         if self._application is None:
             credential = self._credential
             verify = self._verify if self._verify is not None else True
-            self._http = self._http or httpx.Client(
+            self._http = self._http or _Forms(
                 verify=verify, timeout=_TIMEOUT, limits=_NO_IDLE_CONNECTIONS
             )
             self._application = msal.ConfidentialClientApplication(
                 credential.client_id,
                 authority=credential.authority_url,
-                client_credential=credential.client_secret,
+                client_credential=credential.for_msal(),
                 http_client=self._http,
-                # Microsoft's list knows its own clouds; an authority that is given is trusted.
-                instance_discovery=False if credential.authority else None,
+                # Microsoft's list knows its own clouds; another authority is trusted as given.
+                instance_discovery=None if credential.authority in (None, *Cloud) else False,
             )
         return self._application
 
     def _failed(self, why: str) -> LoginFailed:
         sentence = f"no token from {self._credential.authority_url}: {why}"
-        safe = sentence.replace(self._credential.client_secret, "***")
-        return LoginFailed(" ".join(safe.split())[:_LONGEST], outcome=Outcome.NOT_EXECUTED)
+        for secret in filter(None, self._credential.secrets):
+            sentence = sentence.replace(secret, "***")
+        return LoginFailed(" ".join(sentence.split())[:_LONGEST], outcome=Outcome.NOT_EXECUTED)
+
+
+def _cause(codes: object) -> str:
+    """What probably is wrong, by the first of Entra's codes that we know; for people to read.
+
+    Entra's codes may change, so nothing else depends on them.
+    """
+    known = (_CAUSES.get(code) for code in (codes if isinstance(codes, list) else ()))
+    cause = next(filter(None, known), "")
+    return f"{cause}; " if cause else ""

@@ -21,9 +21,9 @@ from api_transport import (
     wire_transport,
 )
 from d365_client._api import Api
-from d365_client._auth import BearerAuth
+from d365_client._auth import BearerAuth, Credential, bearer_auth
+from d365_client._credentials import ClientSecret
 from d365_client._judge import judge
-from d365_client._tokens import ClientSecret, EntraTokens
 from d365_client.environment import Environment
 from d365_client.sync_client import SyncD365Client
 
@@ -56,7 +56,8 @@ class D365Client(Environment):
     """A Dynamics 365 Finance and Operations environment.
 
     `base_url` is the environment's whole URL; it is never made from a name (`d365.md` §1.2).
-    `auth` is a `ClientSecret`, or any `httpx.Auth`. `verify` None trusts what httpx trusts.
+    `auth` is a `ClientSecret`, a `ClientCertificate`, a credential of azure-identity, or any
+    `httpx.Auth`. `verify` None trusts what httpx trusts.
     `write_exception_is_rejection` takes a 500 that names `AxODataWriteException` for a *rejected*
     write, which is *uncertain* otherwise (§2.11). `allow_http` is for test servers: over http
     the token can be read on the way. Use it as an async context manager, in one event loop.
@@ -69,7 +70,7 @@ class D365Client(Environment):
         self,
         base_url: str,
         *,
-        auth: ClientSecret | httpx.Auth,
+        auth: Credential | httpx.Auth,
         verify: ssl.SSLContext | None = None,
         timeout: httpx.Timeout = TIMEOUT,
         limits: Limits = LIMITS,
@@ -81,10 +82,8 @@ class D365Client(Environment):
     ) -> None:
         self.base_url = _normalised(base_url, allow_http=allow_http)
         self._own_auth: BearerAuth | None = None
-        if isinstance(auth, ClientSecret):
-            # One slash more before .default, and every call is answered 401 (`d365.md` §1.3).
-            tokens = EntraTokens(auth, scope=f"{self.base_url}/.default", verify=verify)
-            auth = self._own_auth = BearerAuth(tokens)
+        if not isinstance(auth, httpx.Auth):
+            auth = self._own_auth = bearer_auth(auth, self.base_url, verify=verify)
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         policy = retry or RetryPolicy()
         transport = _polite(wire, limits=limits, policy=policy, sleep=sleep, monotonic=monotonic)

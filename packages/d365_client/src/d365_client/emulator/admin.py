@@ -44,6 +44,9 @@ class Admin:
             Route("/_emulator/rows/{set}", self._served(self._change), methods=["PATCH"]),
             Route("/_emulator/settings", self._served(self._settings), methods=["GET", "PUT"]),
             Route("/_emulator/actions/{action}", self._served(self._act), methods=["POST"]),
+            Route(
+                "/_emulator/applications/{client}", self._served(self._register), methods=["PATCH"]
+            ),
             Route("/_emulator/credentials/expire", self._served(self._expire), methods=["POST"]),
         ]
 
@@ -90,6 +93,12 @@ class Admin:
 
     def _act(self, request: Request, body: object) -> object:
         return self._actions.run(request.path_params["action"], body)
+
+    def _register(self, request: Request, body: object) -> object:
+        if not isinstance(body, dict):
+            raise ValueError("the body must be an object")  # noqa: TRY004 - as everything here
+        self._identity.change(request.path_params["client"], body)
+        return {}
 
     def _expire(self, _request: Request, _body: object) -> object:
         self._identity.expire_all()

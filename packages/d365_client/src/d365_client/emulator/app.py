@@ -54,7 +54,8 @@ class Service:
         async def token(request: Request) -> Response:
             form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
             endpoint = TokenEndpoint(self._identity, self._switches)
-            return _response(endpoint.token(request.path_params["tenant"], form, version=version))
+            tenant, url = request.path_params["tenant"], f"{_base_url(request)}{request.url.path}"
+            return _response(endpoint.token(tenant, form, version=version, endpoint=url))
 
         return token
 

@@ -6,6 +6,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 import attrs
 import jwt
@@ -25,6 +26,7 @@ class Application:
     """An app registration, and the row of "Microsoft Entra applications" that maps it.
 
     Attributes:
+        certificate: the public certificate that is registered, as PEM text; empty: none is.
         user: the F&O user it runs as; None: no row maps it.
         has_service_principal: whether the tenant has one; without it tokens lack `oid`.
         denied: entity sets that the user's roles give no privilege for.
@@ -34,6 +36,7 @@ class Application:
     client_secret: str = attrs.field(repr=False)
     user: str | None
     default_company: str
+    certificate: str = ""
     has_service_principal: bool = True
     denied: frozenset[str] = frozenset()
 
@@ -65,12 +68,26 @@ class Identity:
         wall_time: Callable[[], float],
     ) -> None:
         self.tenant_id = tenant_id
-        self.applications = applications
+        self.applications = dict(applications)
         self._switches = switches
         self._key = key
-        self._wall_time = wall_time
+        self.wall_time = wall_time
         self._issued = 0
         self._expired = 0
+
+    def change(self, client_id: str, changes: Mapping[str, Any]) -> None:
+        """Change a registered application: its certificate, its user, its service principal.
+
+        Raises:
+            ValueError: it is not registered, or there is nothing of the kind to change.
+        """
+        application = self.applications.get(client_id)
+        if application is None:
+            raise ValueError(f"application {client_id} is not registered")
+        unknown = sorted(changes.keys() - {item.name for item in attrs.fields(Application)})
+        if unknown:
+            raise ValueError(f"an application has no {unknown[0]}")
+        self.applications[client_id] = attrs.evolve(application, **changes)
 
     def expire_all(self) -> None:
         """Refuse every token issued so far."""
@@ -79,7 +96,7 @@ class Identity:
     def issue(self, tenant: str, application: Application, audience: str) -> str:
         """A token for `audience`, exactly as it was asked for (d365.md §1.3)."""
         self._issued += 1
-        now = int(self._wall_time())
+        now = int(self.wall_time())
         object_id = str(uuid.uuid5(uuid.NAMESPACE_OID, application.client_id))
         claims = {
             "aud": audience,
@@ -149,7 +166,7 @@ class Identity:
             claims["aud"] == base_url
             and claims["tid"] == self.tenant_id
             and "oid" in claims
-            and claims["exp"] > self._wall_time()
+            and claims["exp"] > self.wall_time()
             and claims["uti"] > self._expired
         )
         return claims if is_good else None

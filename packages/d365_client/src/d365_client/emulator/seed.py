@@ -2,8 +2,9 @@
 
 A seed is `{"tenant_id", "clients": [{"client_id", "client_secret", "user", "default_company"}],
 "extensions": [{"entity_set", "name", "type", "default"}], "rows": {"<EntitySet>": [{field:
-value}]}}`. Rows are in wire form. A client may also have `service_principal` (false: its tokens
-lack `oid`) and `denied` (entity sets that it has no privilege for).
+value}]}}`. Rows are in wire form. A client may also have `certificate` (its public one, as PEM
+text), `service_principal` (false: its tokens lack `oid`) and `denied` (entity sets that it has no
+privilege for).
 """
 
 from __future__ import annotations
@@ -141,13 +142,14 @@ def _applications(value: object, where: str) -> dict[str, Application]:
             listed,
             here,
             required={"client_id", "client_secret", "user", "default_company"},
-            known={"service_principal", "denied"},
+            known={"certificate", "service_principal", "denied"},
         )
         application = Application(
             client_id=_text(given, "client_id", here),
             client_secret=_text(given, "client_secret", here),
             user=None if given["user"] is None else _text(given, "user", here),
             default_company=_text(given, "default_company", here).lower(),
+            certificate=str(given.get("certificate", "")),
             has_service_principal=given.get("service_principal", True) is True,
             denied=frozenset(str(name) for name in _list(given.get("denied", []), here)),
         )

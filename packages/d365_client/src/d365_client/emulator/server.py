@@ -96,6 +96,14 @@ class D365Server:
         """
         return cast("Mapping[str, object]", self.control.send("POST", f"actions/{action}", fields))
 
+    def change_application(self, **changes: object) -> None:
+        """Change the application: `certificate` (PEM text), `user` (None: it has none), and so on.
+
+        Raises:
+            ControlError: there is nothing of the kind to change.
+        """
+        self.control.send("PATCH", f"applications/{self.client_id}", changes)
+
     def expire_tokens(self) -> None:
         """Let every token that was given out be refused from now on."""
         self.control.send("POST", "credentials/expire", {})

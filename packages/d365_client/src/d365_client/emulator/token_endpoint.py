@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from d365_client.emulator import assertions
 from d365_client.emulator.answers import Answer
 from d365_client.emulator.identity import FOREIGN_TENANT, Application, Identity
 from d365_client.emulator.settings import Switches
@@ -30,15 +31,16 @@ class TokenEndpoint:
     _identity: Identity
     _switches: Switches
 
-    def token(self, tenant: str, form: Mapping[str, str], *, version: int) -> Answer:
+    def token(self, tenant: str, form: Mapping[str, str], *, version: int, endpoint: str) -> Answer:
         """200 with a token for the resource that was asked for, or Entra's refusal.
 
         v2 is asked with `scope=<resource>/.default` and tells `expires_in` as a number, v1 with
-        `resource=` and tells it as a string. There is no refresh token.
+        `resource=` and tells it as a string. There is no refresh token. `endpoint` is the URL that
+        was called, for which assertions must be made.
         """
         try:
             issuing_tenant = self._tenant(tenant)
-            application = self._application(form)
+            application = self._application(form, endpoint)
             audience = _audience(form, version)
         except _RefusedTokenError as refused:
             return _refusal(refused)
@@ -79,13 +81,14 @@ class TokenEndpoint:
             raise _RefusedTokenError(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
         return self._identity.tenant_id
 
-    def _application(self, form: Mapping[str, str]) -> Application:
+    def _application(self, form: Mapping[str, str], endpoint: str) -> Application:
         grant = form.get("grant_type")
         if grant != "client_credentials":
             raise _RefusedTokenError(
                 400, "unsupported_grant_type", 70003, f"The grant type '{grant}' is not supported."
             )
-        client_id = form.get("client_id", "")
+        assertion = form.get("client_assertion", "")
+        client_id = form.get("client_id") or assertions.subject(assertion)
         application = self._identity.applications.get(client_id)
         if application is None:
             raise _RefusedTokenError(
@@ -94,22 +97,54 @@ class TokenEndpoint:
                 700016,
                 f"Application with identifier '{client_id}' was not found in the directory.",
             )
-        if "client_secret" not in form:
-            raise _RefusedTokenError(
-                401,
-                "invalid_client",
-                7000218,
-                "The request body must contain 'client_assertion' or 'client_secret'.",
-            )
-        if not application.knows(form["client_secret"]):
-            raise _RefusedTokenError(
-                401,
-                "invalid_client",
-                7000215,
-                "Invalid client secret provided. Ensure the secret being sent in the request is "
-                "the client secret value, not the client secret ID.",
-            )
+        if assertion and form.get("client_assertion_type") == assertions.TYPE:
+            self._check_assertion(application, assertion, endpoint)
+        else:
+            _check_secret(application, form)
         return application
+
+    def _check_assertion(self, application: Application, assertion: str, endpoint: str) -> None:
+        if not assertions.names_certificate(assertion, application.certificate):
+            raise _RefusedTokenError(
+                401,
+                "invalid_client",
+                700027,
+                "The certificate with identifier used to sign the client assertion is not "
+                "registered on application.",
+            )
+        good = assertions.is_signed(
+            assertion,
+            application.certificate,
+            client_id=application.client_id,
+            audience=endpoint,
+            now=self._identity.wall_time(),
+        )
+        if not good:
+            raise _RefusedTokenError(
+                401,
+                "invalid_client",
+                700023,
+                "Client assertion is not within its valid time "
+                "range, or has an invalid audience or signature.",
+            )
+
+
+def _check_secret(application: Application, form: Mapping[str, str]) -> None:
+    if "client_secret" not in form:
+        raise _RefusedTokenError(
+            401,
+            "invalid_client",
+            7000218,
+            "The request body must contain 'client_assertion' or 'client_secret'.",
+        )
+    if not application.knows(form["client_secret"]):
+        raise _RefusedTokenError(
+            401,
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the secret being sent in the request is "
+            "the client secret value, not the client secret ID.",
+        )
 
 
 def _audience(form: Mapping[str, str], version: int) -> str:

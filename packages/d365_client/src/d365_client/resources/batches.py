@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar, cast
 import attrs
 
 from d365_client._answers import RawAnswer
-from d365_client._api import Api, of_exchange
+from d365_client._api import Api
 from d365_client._batch import LARGEST, Changeset, PartAnswer, answers, batch_body
 from d365_client._call import Call, Operation
+from d365_client._failures import of_exchange
 from d365_client._known_sets import modelled
 from d365_client.errors import Broken, D365Error, Outcome, Undecodable
 from d365_client.models.entity import EntityDraft
