@@ -67,6 +67,13 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the clients beside their peers; timings decide nothing."""
+    _install(session, "uv")
+    session.run("python", "-m", "bench", *session.posargs, stderr=None)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the four wheels into dist/."""
     session.install("-c", PINS, "build", "hatchling")

@@ -1,0 +1,1 @@
+"""How fast the clients are, side by side with others: `nox -s bench` (ADR 9)."""
