@@ -47,6 +47,9 @@ TYPED_ROW_BY_ROW = ours("typed, row by row")
 PLAIN_PREFETCH = ours("plain, prefetch")
 TYPED_PREFETCH = ours("typed, prefetch")
 
+OURS = (PLAIN, TYPED, TYPED_EVERY_FIELD)
+OURS_PREFETCHING = (PLAIN_PREFETCH, TYPED_PREFETCH)
+
 UNTYPED = (
     Contender(
         name="d365fo-client",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 
@@ -10,11 +11,8 @@ import attrs
 from bench.contenders import (
     BY_HAND,
     EXACT,
-    PLAIN,
-    PLAIN_PREFETCH,
-    TYPED,
-    TYPED_EVERY_FIELD,
-    TYPED_PREFETCH,
+    OURS,
+    OURS_PREFETCHING,
     TYPED_ROW_BY_ROW,
     UNTYPED,
     Contender,
@@ -23,6 +21,7 @@ from bench.environments import LeftOut
 from bench.processes import Failed, read, served
 
 SECONDS_A_PAGE = 0.3
+_WARM = 100  # rows to warm up with
 
 
 @attrs.frozen(kw_only=True)
@@ -59,8 +58,9 @@ class Measured:
     def note(
         self,
         contender: Contender,
-        url: str,
         *,
+        small: str,
+        url: str,
         rows: int,
         made: int,
         into: dict[str, list[float]] | None = None,
@@ -70,7 +70,7 @@ class Measured:
             return
         _say(f"{contender.name}, {rows} rows")
         try:
-            reading = read(contender, url, rows=rows, made=made)
+            reading = read(contender, small=small, url=url, rows=rows, made=made)
         except LeftOut as reason:
             self.left_out[contender.name] = str(reason)
             _say(f"{contender.name} is left out: {reason}")
@@ -88,23 +88,18 @@ class Measured:
 def measure(size: Size, *, peers: bool) -> Measured:
     """Everything that is measured of reading, with the peers or without."""
     measured = Measured()
-    services = [(size.rows, 0.0), (size.rows, SECONDS_A_PAGE), (size.many_rows, 0.0)]
-    with served(size.rows, services) as (at_once, delayed, large):
+    services = [(size.rows, 0.0), (size.rows, SECONDS_A_PAGE), (size.many_rows, 0.0), (_WARM, 0.0)]
+    with served(size.rows, services) as (at_once, delayed, large, small):
+        note = functools.partial(measured.note, small=small, made=size.rows)
         for number in range(size.rounds):
             others = (*UNTYPED, *BY_HAND) if peers else ()
             exact = EXACT if peers and number < size.exact_rounds else ()
-            line_up = (PLAIN, TYPED, TYPED_EVERY_FIELD, *others, *exact)
-            for contender in _turned(line_up, number):
-                measured.note(
-                    contender, at_once, rows=size.rows, made=size.rows, into=measured.seconds
-                )
-            waiting = (PLAIN_PREFETCH, TYPED_PREFETCH, *(UNTYPED if peers else ()))
-            for contender in _turned(waiting, number):
-                measured.note(
-                    contender, delayed, rows=size.rows, made=size.rows, into=measured.delayed
-                )
+            for contender in _turned((*OURS, *others, *exact), number):
+                note(contender, url=at_once, rows=size.rows, into=measured.seconds)
+            for contender in _turned((*OURS_PREFETCHING, *(UNTYPED if peers else ())), number):
+                note(contender, url=delayed, rows=size.rows, into=measured.delayed)
         for url, rows in ((at_once, size.rows), (large, size.many_rows)):
-            measured.note(TYPED_ROW_BY_ROW, url, rows=rows, made=size.rows)
+            note(TYPED_ROW_BY_ROW, url=url, rows=rows)
     return measured
 
 

@@ -37,7 +37,7 @@ def served(rows: int, services: Sequence[tuple[int, float]]) -> Iterator[Sequenc
     )  # fmt: skip
     with subprocess.Popen(  # noqa: S603 - a module of ours
         command,
-        env={**os.environ, "PYTHONPATH": _import_path()},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -59,22 +59,23 @@ def python_of(contender: Contender) -> pathlib.Path:
     return environment(contender.environment, at_least=contender.at_least)
 
 
-def read(contender: Contender, url: str, *, rows: int, made: int) -> Reading:
+def read(contender: Contender, *, small: str, url: str, rows: int, made: int) -> Reading:
     """What the contender read, in a process of its own: all rows, each once.
 
-    `made` is how many rows differ, of the `rows` that the service has.
+    `small` is a service to warm up with. `made` is how many rows differ, of the `rows` that the
+    service at `url` has.
 
     Raises:
         LeftOut: its environment cannot be made here.
         Failed: it stopped, or read other rows than there are.
     """
-    command = (str(python_of(contender)), "-m", contender.module, url, *contender.arguments)
+    command = (str(python_of(contender)), "-m", contender.module, small, url, *contender.arguments)
     with tempfile.TemporaryDirectory(prefix="bench-home-") as home:
         done = subprocess.run(  # noqa: S603 - a module of ours, in an environment of ours
             command,
             # A peer that keeps things in its user's home finds an empty one.
             env={
-                **os.environ, "PYTHONPATH": _import_path(), "HOME": home, "NO_PROXY": "127.0.0.1",
+                **os.environ, "PYTHONPATH": str(ROOT), "HOME": home, "NO_PROXY": "127.0.0.1",
             },
             capture_output=True,
             text=True,
@@ -95,8 +96,3 @@ def _keys(rows: int, made: int) -> int:
     rounds, rest = divmod(rows, made)
     numbers = rounds * (made * (made - 1) // 2) + rest * (rest - 1) // 2
     return rows * FIRST_KEY + numbers
-
-
-def _import_path() -> str:
-    given = os.environ.get("PYTHONPATH")
-    return os.pathsep.join((str(ROOT), given) if given else (str(ROOT),))

@@ -55,7 +55,7 @@ async def _async_pages(url: str) -> AsyncIterator[Sequence[dict[str, Any]]]:
 
 
 if __name__ == "__main__":
-    if sys.argv[2:] == ["async"]:
+    if sys.argv[3:] == ["async"]:
         read_async(_async_pages, itemgetter("SourceKey"))
     else:
         read(_pages, itemgetter("SourceKey"))

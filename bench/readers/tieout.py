@@ -1,4 +1,4 @@
-"""Our own client, by each of the ways in which it gives rows: the second argument says which."""
+"""Our own client, by each of the ways in which it gives rows: the last argument says which."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _key_after_all_fields(item: Transaction) -> int:
 def main() -> None:
     """Read in the way that is asked for."""
     typed, plain = attrgetter("source_key"), itemgetter("SourceKey")
-    match sys.argv[2]:
+    match sys.argv[3]:
         case "typed":
             read_async(lambda url: _typed(_client(url)), typed)
         case "typed, every field":
