@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from d365_client import D365Client
 from d365_client.baseapi import BaseApi
 
 from bench.reading import TOKEN, read
 from bench.rows import ENTITY_SET, FIELDS
+from d365_client import D365Client
 
 
 class _Client(D365Client):

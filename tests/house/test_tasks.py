@@ -72,7 +72,15 @@ def test_the_demo_gets_the_arguments_and_keeps_errors_out_of_its_output(
     assert session.errors == [None]
 
 
-@pytest.mark.parametrize("task", ["demo", "tests", "lint", "types", "build"])
+def test_the_benchmark_gets_the_arguments(noxfile: ModuleType) -> None:
+    """`nox -s bench -- --out FILE` writes where it is told to."""
+    session = Session("--out", "figures.json")
+    noxfile.bench(session)
+
+    assert session.programs == [("python", "-m", "bench", "--out", "figures.json")]
+
+
+@pytest.mark.parametrize("task", ["demo", "tests", "lint", "types", "bench", "build"])
 def test_every_task_installs_what_is_pinned(noxfile: ModuleType, task: str) -> None:
     """No task installs anything without the pins."""
     session = Session()
