@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import enum
-
 import attrs
 
 EVERY_PYTHON = (3, 11)
-
-
-class Kind(enum.Enum):
-    """What a contender is compared as."""
-
-    OURS = "ours"
-    UNTYPED = "untyped peer"
-    EXACT = "exact peer"
-    BY_HAND = "by hand"
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +15,6 @@ class Contender:
     """
 
     name: str
-    kind: Kind
     module: str
     arguments: tuple[str, ...] = ()
     environment: str | None = None
@@ -35,9 +23,7 @@ class Contender:
 
 def ours(way: str) -> Contender:
     """Our client, reading in this way."""
-    return Contender(
-        name=f"tieout, {way}", kind=Kind.OURS, module="bench.readers.tieout", arguments=(way,)
-    )
+    return Contender(name=f"tieout, {way}", module="bench.readers.tieout", arguments=(way,))
 
 
 PLAIN = ours("plain")
@@ -50,55 +36,49 @@ TYPED_PREFETCH = ours("typed, prefetch")
 OURS = (PLAIN, TYPED, TYPED_EVERY_FIELD)
 OURS_PREFETCHING = (PLAIN_PREFETCH, TYPED_PREFETCH)
 
+# They give float dicts.
 UNTYPED = (
     Contender(
         name="d365fo-client",
-        kind=Kind.UNTYPED,
         module="bench.readers.d365fo_client",
         environment="d365fo-client",
         at_least=(3, 13),
     ),
     Contender(
         name="d365-client",
-        kind=Kind.UNTYPED,
         module="bench.readers.d365_client",
         environment="d365-client",
     ),
     Contender(
         name="fxpyD365api",
-        kind=Kind.UNTYPED,
         module="bench.readers.fxpyd365api",
         environment="fxpyd365api",
     ),
     Contender(
         name="fxpyD365api, async",
-        kind=Kind.UNTYPED,
         module="bench.readers.fxpyd365api",
         arguments=("async",),
         environment="fxpyd365api",
     ),
 )
+# They give decimals and dates.
 EXACT = (
     Contender(
         name="python-odata",
-        kind=Kind.EXACT,
         module="bench.readers.python_odata",
         environment="python-odata",
     ),
-    Contender(
-        name="odatapy", kind=Kind.EXACT, module="bench.readers.odatapy", environment="odatapy"
-    ),
+    Contender(name="odatapy", module="bench.readers.odatapy", environment="odatapy"),
 )
+# They are no clients: what one writes without any, to compare with by eye.
 BY_HAND = (
     Contender(
         name="httpx by hand",
-        kind=Kind.BY_HAND,
         module="bench.readers.httpx_by_hand",
         environment="by-hand",
     ),
     Contender(
         name="requests by hand",
-        kind=Kind.BY_HAND,
         module="bench.readers.requests_by_hand",
         environment="by-hand",
     ),

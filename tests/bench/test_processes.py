@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bench.contenders import TYPED, Contender, Kind
+from bench.contenders import TYPED, Contender
 from bench.processes import Failed, read, served
 
 
 def test_a_reader_is_believed_only_with_every_row_once() -> None:
     """All rows are a reading; a row missing or too many is a failure, and so is a crash."""
-    gone = Contender(name="gone", kind=Kind.OURS, module="bench.readers.not_there")
+    gone = Contender(name="gone", module="bench.readers.not_there")
     with served(100, [(100, 0.0), (150, 0.0)]) as (small, url):
         reading = read(TYPED, small=small, url=url, rows=150, made=100)
         with pytest.raises(Failed, match="of 151 rows it gave 150"):
