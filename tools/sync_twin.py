@@ -62,6 +62,7 @@ D365 = Twin(
         "EntitySet": "SyncEntitySet",
         "Entities": "SyncEntities",
         "CustomServices": "SyncCustomServices",
+        "EnvironmentMetadata": "SyncEnvironmentMetadata",
         "RawRequests": "SyncRawRequests",
         "Environment": "SyncD365Client",
     },
@@ -70,10 +71,16 @@ D365 = Twin(
         "resources.entity_sets",
         "resources.entities",
         "resources.actions",
+        "resources.metadata",
         "resources.raw",
         "environment",
     ],
-    parts={"entities": "Entities", "services": "CustomServices", "raw": "RawRequests"},
+    parts={
+        "entities": "Entities",
+        "services": "CustomServices",
+        "metadata": "EnvironmentMetadata",
+        "raw": "RawRequests",
+    },
 )
 
 TWINS = (D365,)
@@ -205,7 +212,7 @@ def _signed(twin: Twin, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """A method with the signature and the docstring of the one that it waits for."""
     returns = ast.unparse(node.returns) if node.returns else "None"
     for name, other in twin.classes.items():
-        returns = returns.replace(f"{name}[", f"{other}[")
+        returns = other if returns == name else returns.replace(f"{name}[", f"{other}[")
     decorators = "".join(f"@{ast.unparse(one)}\n" for one in node.decorator_list)
     call = f"self._twin.{node.name}({_passed(node.args)})"
     if node.name == "__getitem__":
@@ -218,7 +225,9 @@ def _signed(twin: Twin, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
         passed = ", ".join(filter(None, [f"self._twin.{node.name}", _passed(node.args)]))
         body = f"{'' if returns == 'None' else 'return '}self._blocking.call({passed})"
     else:
-        wrapping = next((one for one in twin.classes.values() if returns.startswith(f"{one}[")), "")
+        wrapping = next(
+            (one for one in twin.classes.values() if returns.partition("[")[0] == one), ""
+        )
         any_of = "[Any]" if " | " in returns else ""  # of a union nothing is inferred
         body = f"return {call}"
         if wrapping:

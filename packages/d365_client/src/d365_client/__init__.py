@@ -9,104 +9,109 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from d365_client._answers import RawAnswer as RawAnswer
-    from d365_client._auth import BearerAuth as BearerAuth
-    from d365_client._batch import Changeset as Changeset
-    from d365_client._call import Operation as Operation
-    from d365_client._credentials import AccessToken as AccessToken
-    from d365_client._credentials import AsyncTokenCredential as AsyncTokenCredential
-    from d365_client._credentials import ClientCertificate as ClientCertificate
-    from d365_client._credentials import ClientSecret as ClientSecret
-    from d365_client._credentials import Cloud as Cloud
-    from d365_client._credentials import TokenCredential as TokenCredential
-    from d365_client._listing import Listing as Listing
-    from d365_client._listing import Page as Page
-    from d365_client._odata import Condition as Condition
-    from d365_client._odata import Field as Field
-    from d365_client._odata import Order as Order
-    from d365_client._odata import escape_display_value as escape_display_value
-    from d365_client._odata import field as field
-    from d365_client._odata import split_display_value as split_display_value
-    from d365_client._odata import unescape_display_value as unescape_display_value
-    from d365_client._rows import PlainRow as PlainRow
-    from d365_client._tokens import Token as Token
-    from d365_client._tokens import TokenSource as TokenSource
-    from d365_client.client import D365Client as D365Client
-    from d365_client.errors import BadRequest as BadRequest
-    from d365_client.errors import Broken as Broken
-    from d365_client.errors import Conflict as Conflict
-    from d365_client.errors import D365Error as D365Error
-    from d365_client.errors import Forbidden as Forbidden
-    from d365_client.errors import LoginFailed as LoginFailed
-    from d365_client.errors import NoAnswer as NoAnswer
-    from d365_client.errors import NotFound as NotFound
-    from d365_client.errors import Outcome as Outcome
-    from d365_client.errors import Refused as Refused
-    from d365_client.errors import Throttled as Throttled
-    from d365_client.errors import Unauthenticated as Unauthenticated
-    from d365_client.errors import Undecodable as Undecodable
-    from d365_client.models.entity import Entity as Entity
-    from d365_client.models.entity import EntityDraft as EntityDraft
-    from d365_client.models.enums import AccountRole as AccountRole
-    from d365_client.models.enums import CustVendorBlocked as CustVendorBlocked
-    from d365_client.models.enums import CustVendPaymStatus as CustVendPaymStatus
-    from d365_client.models.enums import DimensionHierarchyType as DimensionHierarchyType
-    from d365_client.models.enums import DimensionLedgerAccountType as DimensionLedgerAccountType
-    from d365_client.models.enums import DimensionSegmentDelimiter as DimensionSegmentDelimiter
-    from d365_client.models.enums import FiscalPeriodStatus as FiscalPeriodStatus
-    from d365_client.models.enums import LedgerJournalACType as LedgerJournalACType
-    from d365_client.models.enums import LedgerJournalType as LedgerJournalType
-    from d365_client.models.enums import LedgerTransType as LedgerTransType
-    from d365_client.models.enums import ModulePeriodStat as ModulePeriodStat
-    from d365_client.models.enums import MonetaryAmount as MonetaryAmount
-    from d365_client.models.enums import NetCurrent as NetCurrent
-    from d365_client.models.enums import NoYes as NoYes
-    from d365_client.models.enums import OpenEnum as OpenEnum
-    from d365_client.models.enums import SettlementType as SettlementType
-    from d365_client.models.invoices import AccountingDistribution as AccountingDistribution
-    from d365_client.models.invoices import PostedInvoice as PostedInvoice
-    from d365_client.models.invoices import PostedInvoiceLine as PostedInvoiceLine
-    from d365_client.models.ledger import DimensionCombination as DimensionCombination
-    from d365_client.models.ledger import DimensionIntegrationFormat as DimensionIntegrationFormat
-    from d365_client.models.ledger import DimensionParameters as DimensionParameters
-    from d365_client.models.ledger import FinancialDimensionValue as FinancialDimensionValue
-    from d365_client.models.ledger import FiscalPeriod as FiscalPeriod
-    from d365_client.models.ledger import GeneralJournalAccountEntry as GeneralJournalAccountEntry
-    from d365_client.models.ledger import GeneralJournalEntry as GeneralJournalEntry
-    from d365_client.models.ledger import JournalName as JournalName
-    from d365_client.models.ledger import Ledger as Ledger
-    from d365_client.models.ledger import LedgerFiscalPeriod as LedgerFiscalPeriod
-    from d365_client.models.ledger import LegalEntity as LegalEntity
-    from d365_client.models.ledger import MainAccount as MainAccount
-    from d365_client.models.payment_journal import SettledInvoice as SettledInvoice
-    from d365_client.models.payment_journal import SettledInvoiceDraft as SettledInvoiceDraft
-    from d365_client.models.payment_journal import (
-        VendorPaymentJournalHeader as VendorPaymentJournalHeader,
+    from d365_client._answers import RawAnswer
+    from d365_client._auth import BearerAuth
+    from d365_client._batch import Changeset
+    from d365_client._call import Operation
+    from d365_client._credentials import (
+        AccessToken,
+        AsyncTokenCredential,
+        ClientCertificate,
+        ClientSecret,
+        Cloud,
+        TokenCredential,
     )
-    from d365_client.models.payment_journal import (
-        VendorPaymentJournalHeaderDraft as VendorPaymentJournalHeaderDraft,
+    from d365_client._listing import Listing, Page
+    from d365_client._metadata import (
+        Metadata,
+        MetadataAction,
+        MetadataEntity,
+        MetadataEnum,
+        MetadataNavigation,
+        MetadataProperty,
     )
-    from d365_client.models.payment_journal import (
-        VendorPaymentJournalLine as VendorPaymentJournalLine,
+    from d365_client._odata import (
+        Condition,
+        Field,
+        Order,
+        escape_display_value,
+        field,
+        split_display_value,
+        unescape_display_value,
     )
-    from d365_client.models.payment_journal import (
-        VendorPaymentJournalLineDraft as VendorPaymentJournalLineDraft,
+    from d365_client._rows import PlainRow
+    from d365_client._tokens import Token, TokenSource
+    from d365_client.client import D365Client
+    from d365_client.errors import (
+        BadRequest,
+        Broken,
+        Conflict,
+        D365Error,
+        Forbidden,
+        LoginFailed,
+        NoAnswer,
+        NotFound,
+        Outcome,
+        Refused,
+        Throttled,
+        Unauthenticated,
+        Undecodable,
     )
-    from d365_client.models.vendors import PaymentTerm as PaymentTerm
-    from d365_client.models.vendors import Vendor as Vendor
-    from d365_client.models.vendors import VendorPaymentMethod as VendorPaymentMethod
-    from d365_client.models.vendors import VendorSettlement as VendorSettlement
-    from d365_client.models.vendors import VendorTransaction as VendorTransaction
-    from d365_client.resources.batches import PartResult as PartResult
-    from d365_client.resources.entity_sets import EntitySet as EntitySet
-    from d365_client.sync_client import SyncD365Client as SyncD365Client
-    from d365_client.sync_client import SyncEntitySet as SyncEntitySet
-    from d365_client.sync_client import SyncListing as SyncListing
+    from d365_client.models import (
+        AccountingDistribution,
+        AccountRole,
+        CustVendorBlocked,
+        CustVendPaymStatus,
+        DimensionCombination,
+        DimensionHierarchyType,
+        DimensionIntegrationFormat,
+        DimensionLedgerAccountType,
+        DimensionParameters,
+        DimensionSegmentDelimiter,
+        FinancialDimensionValue,
+        FiscalPeriod,
+        FiscalPeriodStatus,
+        GeneralJournalAccountEntry,
+        GeneralJournalEntry,
+        JournalName,
+        Ledger,
+        LedgerFiscalPeriod,
+        LedgerJournalACType,
+        LedgerJournalType,
+        LedgerTransType,
+        LegalEntity,
+        MainAccount,
+        ModulePeriodStat,
+        MonetaryAmount,
+        NetCurrent,
+        NoYes,
+        PaymentTerm,
+        PostedInvoice,
+        PostedInvoiceLine,
+        SettledInvoice,
+        SettledInvoiceDraft,
+        SettlementType,
+        Vendor,
+        VendorPaymentJournalHeader,
+        VendorPaymentJournalHeaderDraft,
+        VendorPaymentJournalLine,
+        VendorPaymentJournalLineDraft,
+        VendorPaymentMethod,
+        VendorSettlement,
+        VendorTransaction,
+    )
+    from d365_client.models.display_values import delimiter_text
+    from d365_client.models.entity import Entity, EntityDraft
+    from d365_client.models.open_enum import OpenEnum
+    from d365_client.resources.batches import PartResult
+    from d365_client.resources.entity_sets import EntitySet
+    from d365_client.resources.metadata import EnvironmentMetadata, MetadataSource
+    from d365_client.sync_client import SyncD365Client, SyncEntitySet, SyncListing
 
 _HOME = {
     "AccessToken": "d365_client._credentials",
-    "AccountRole": "d365_client.models.enums",
-    "AccountingDistribution": "d365_client.models.invoices",
+    "AccountRole": "d365_client.models",
+    "AccountingDistribution": "d365_client.models",
     "AsyncTokenCredential": "d365_client._credentials",
     "BadRequest": "d365_client.errors",
     "BearerAuth": "d365_client._auth",
@@ -117,57 +122,65 @@ _HOME = {
     "Cloud": "d365_client._credentials",
     "Condition": "d365_client._odata",
     "Conflict": "d365_client.errors",
-    "CustVendPaymStatus": "d365_client.models.enums",
-    "CustVendorBlocked": "d365_client.models.enums",
+    "CustVendPaymStatus": "d365_client.models",
+    "CustVendorBlocked": "d365_client.models",
     "D365Client": "d365_client.client",
     "D365Error": "d365_client.errors",
-    "DimensionCombination": "d365_client.models.ledger",
-    "DimensionHierarchyType": "d365_client.models.enums",
-    "DimensionIntegrationFormat": "d365_client.models.ledger",
-    "DimensionLedgerAccountType": "d365_client.models.enums",
-    "DimensionParameters": "d365_client.models.ledger",
-    "DimensionSegmentDelimiter": "d365_client.models.enums",
+    "DimensionCombination": "d365_client.models",
+    "DimensionHierarchyType": "d365_client.models",
+    "DimensionIntegrationFormat": "d365_client.models",
+    "DimensionLedgerAccountType": "d365_client.models",
+    "DimensionParameters": "d365_client.models",
+    "DimensionSegmentDelimiter": "d365_client.models",
     "Entity": "d365_client.models.entity",
     "EntityDraft": "d365_client.models.entity",
     "EntitySet": "d365_client.resources.entity_sets",
+    "EnvironmentMetadata": "d365_client.resources.metadata",
     "Field": "d365_client._odata",
-    "FinancialDimensionValue": "d365_client.models.ledger",
-    "FiscalPeriod": "d365_client.models.ledger",
-    "FiscalPeriodStatus": "d365_client.models.enums",
+    "FinancialDimensionValue": "d365_client.models",
+    "FiscalPeriod": "d365_client.models",
+    "FiscalPeriodStatus": "d365_client.models",
     "Forbidden": "d365_client.errors",
-    "GeneralJournalAccountEntry": "d365_client.models.ledger",
-    "GeneralJournalEntry": "d365_client.models.ledger",
-    "JournalName": "d365_client.models.ledger",
-    "Ledger": "d365_client.models.ledger",
-    "LedgerFiscalPeriod": "d365_client.models.ledger",
-    "LedgerJournalACType": "d365_client.models.enums",
-    "LedgerJournalType": "d365_client.models.enums",
-    "LedgerTransType": "d365_client.models.enums",
-    "LegalEntity": "d365_client.models.ledger",
+    "GeneralJournalAccountEntry": "d365_client.models",
+    "GeneralJournalEntry": "d365_client.models",
+    "JournalName": "d365_client.models",
+    "Ledger": "d365_client.models",
+    "LedgerFiscalPeriod": "d365_client.models",
+    "LedgerJournalACType": "d365_client.models",
+    "LedgerJournalType": "d365_client.models",
+    "LedgerTransType": "d365_client.models",
+    "LegalEntity": "d365_client.models",
     "Listing": "d365_client._listing",
     "LoginFailed": "d365_client.errors",
-    "MainAccount": "d365_client.models.ledger",
-    "ModulePeriodStat": "d365_client.models.enums",
-    "MonetaryAmount": "d365_client.models.enums",
-    "NetCurrent": "d365_client.models.enums",
+    "MainAccount": "d365_client.models",
+    "Metadata": "d365_client._metadata",
+    "MetadataAction": "d365_client._metadata",
+    "MetadataEntity": "d365_client._metadata",
+    "MetadataEnum": "d365_client._metadata",
+    "MetadataNavigation": "d365_client._metadata",
+    "MetadataProperty": "d365_client._metadata",
+    "MetadataSource": "d365_client.resources.metadata",
+    "ModulePeriodStat": "d365_client.models",
+    "MonetaryAmount": "d365_client.models",
+    "NetCurrent": "d365_client.models",
     "NoAnswer": "d365_client.errors",
-    "NoYes": "d365_client.models.enums",
+    "NoYes": "d365_client.models",
     "NotFound": "d365_client.errors",
-    "OpenEnum": "d365_client.models.enums",
+    "OpenEnum": "d365_client.models.open_enum",
     "Operation": "d365_client._call",
     "Order": "d365_client._odata",
     "Outcome": "d365_client.errors",
     "Page": "d365_client._listing",
     "PartResult": "d365_client.resources.batches",
-    "PaymentTerm": "d365_client.models.vendors",
+    "PaymentTerm": "d365_client.models",
     "PlainRow": "d365_client._rows",
-    "PostedInvoice": "d365_client.models.invoices",
-    "PostedInvoiceLine": "d365_client.models.invoices",
+    "PostedInvoice": "d365_client.models",
+    "PostedInvoiceLine": "d365_client.models",
     "RawAnswer": "d365_client._answers",
     "Refused": "d365_client.errors",
-    "SettledInvoice": "d365_client.models.payment_journal",
-    "SettledInvoiceDraft": "d365_client.models.payment_journal",
-    "SettlementType": "d365_client.models.enums",
+    "SettledInvoice": "d365_client.models",
+    "SettledInvoiceDraft": "d365_client.models",
+    "SettlementType": "d365_client.models",
     "SyncD365Client": "d365_client.sync_client",
     "SyncEntitySet": "d365_client.sync_client",
     "SyncListing": "d365_client.sync_client",
@@ -177,14 +190,15 @@ _HOME = {
     "TokenSource": "d365_client._tokens",
     "Unauthenticated": "d365_client.errors",
     "Undecodable": "d365_client.errors",
-    "Vendor": "d365_client.models.vendors",
-    "VendorPaymentJournalHeader": "d365_client.models.payment_journal",
-    "VendorPaymentJournalHeaderDraft": "d365_client.models.payment_journal",
-    "VendorPaymentJournalLine": "d365_client.models.payment_journal",
-    "VendorPaymentJournalLineDraft": "d365_client.models.payment_journal",
-    "VendorPaymentMethod": "d365_client.models.vendors",
-    "VendorSettlement": "d365_client.models.vendors",
-    "VendorTransaction": "d365_client.models.vendors",
+    "Vendor": "d365_client.models",
+    "VendorPaymentJournalHeader": "d365_client.models",
+    "VendorPaymentJournalHeaderDraft": "d365_client.models",
+    "VendorPaymentJournalLine": "d365_client.models",
+    "VendorPaymentJournalLineDraft": "d365_client.models",
+    "VendorPaymentMethod": "d365_client.models",
+    "VendorSettlement": "d365_client.models",
+    "VendorTransaction": "d365_client.models",
+    "delimiter_text": "d365_client.models.display_values",
     "escape_display_value": "d365_client._odata",
     "field": "d365_client._odata",
     "split_display_value": "d365_client._odata",
@@ -218,6 +232,7 @@ __all__ = [
     "Entity",
     "EntityDraft",
     "EntitySet",
+    "EnvironmentMetadata",
     "Field",
     "FinancialDimensionValue",
     "FiscalPeriod",
@@ -235,6 +250,13 @@ __all__ = [
     "Listing",
     "LoginFailed",
     "MainAccount",
+    "Metadata",
+    "MetadataAction",
+    "MetadataEntity",
+    "MetadataEnum",
+    "MetadataNavigation",
+    "MetadataProperty",
+    "MetadataSource",
     "ModulePeriodStat",
     "MonetaryAmount",
     "NetCurrent",
@@ -273,6 +295,7 @@ __all__ = [
     "VendorPaymentMethod",
     "VendorSettlement",
     "VendorTransaction",
+    "delimiter_text",
     "escape_display_value",
     "field",
     "split_display_value",

@@ -1,7 +1,7 @@
 """Rows as models and drafts as bodies: the one converter, and the only use of cattrs here.
 
-One naming rule (snake to Pascal), one table of exceptions. Decimals are exact both ways; null
-dates, and texts that a join did not find, are told apart here and nowhere else (`d365.md` §2.7).
+One naming rule (`models.names`); `WIRE_NAMES` has a model's exceptions. Decimals are exact both
+ways; null dates, and texts that a join did not find, are told apart here and nowhere else (§2.7).
 """
 
 from __future__ import annotations
@@ -22,29 +22,14 @@ from cattrs.gen import make_dict_structure_fn, override
 from d365_client.errors import Undecodable, garbled
 from d365_client.models.dates import date_text, instant_text, read_date, read_instant
 from d365_client.models.entity import Entity, EntityDraft
+from d365_client.models.names import wire_name
 
 E = TypeVar("E", bound=Entity)
-
-_IRREGULAR = {
-    "address_country_region_iso_code": "AddressCountryRegionISOCode",
-    "amount_mst": "AmountMST",
-    "data_area_id": "dataAreaId",
-    "etag": "@odata.etag",
-    "is_reporting_tax_1099": "IsReportingTax1099",
-    "settle_amount_mst": "SettleAmountMST",
-}
-"""Attributes whose wire name the rule does not give."""
 
 _NOT_ON_THE_WIRE = frozenset({"etag", "extra"})
 _NAMES: dict[type, Mapping[str, str]] = {}  # told once a model, not once a row
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-
-def wire_name(attribute: str) -> str:
-    """The wire's name of a model's attribute."""
-    irregular = _IRREGULAR.get(attribute)
-    return irregular or "".join(part[:1].upper() + part[1:] for part in attribute.split("_"))
 
 
 def wire_names(model: type[Entity | EntityDraft[Any]]) -> Mapping[str, str]:
@@ -190,12 +175,8 @@ def _converter() -> cattrs.Converter:
 def _model_hook(
     model: type[Entity], converter: cattrs.Converter
 ) -> cattrs.SimpleStructureHook[Mapping[str, object], Entity]:
-    names = wire_names(model)
-    overrides = {
-        item.name: override(rename=names.get(item.name) or wire_name(item.name))
-        for item in attrs.fields(model)
-        if item.name != "extra"
-    }
+    overrides = {name: override(rename=wire) for name, wire in wire_names(model).items()}
+    overrides["etag"] = override(rename="@odata.etag")
     overrides["extra"] = override(struct_hook=lambda value, _: value)
     hook = make_dict_structure_fn(model, converter, **overrides)  # type: ignore[arg-type]  # overrides may be any mapping
     return cast("cattrs.SimpleStructureHook[Mapping[str, object], Entity]", hook)

@@ -7,8 +7,10 @@ import httpx
 from d365_client.errors import Undecodable, garbled
 
 
-def rebased(next_link: str, base_url: str) -> str:
+def rebased(next_link: str, base_url: str, *, below: str = "/data/") -> str:
     """A next link as a path below the base URL; it is opaque otherwise (`d365.md` §2.6).
+
+    `below`, in lower case, is where it may lead.
 
     Raises:
         Undecodable: it names another host, to which the next request would carry our token.
@@ -21,8 +23,8 @@ def rebased(next_link: str, base_url: str) -> str:
     if link.host and link.host != base.host:
         raise Undecodable(f"the next page is on another host, {link.host}")
     root = base.path.rstrip("/")
-    if not link.path.lower().startswith(f"{root}/data/"):
-        raise Undecodable(f"the next page is not below {root}/data/: {link.path}")
+    if not link.path.lower().startswith(f"{root}{below}"):
+        raise Undecodable(f"the next page is not below {root}{below}: {link.path}")
     return link.raw_path.decode("ascii")[len(root) :]
 
 

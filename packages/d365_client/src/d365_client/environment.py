@@ -14,10 +14,12 @@ from d365_client.models.payment_journal import (
     VendorPaymentJournalHeader,
     VendorPaymentJournalLine,
 )
-from d365_client.models.vendors import Vendor, VendorSettlement, VendorTransaction
+from d365_client.models.vendor_transactions import VendorSettlement, VendorTransaction
+from d365_client.models.vendors import Vendor
 from d365_client.resources.actions import CustomServices, acting
 from d365_client.resources.batches import Batches, Part, PartResult
 from d365_client.resources.entities import Entities
+from d365_client.resources.metadata import EnvironmentMetadata
 from d365_client.resources.raw import RawRequests
 
 R = TypeVar("R")
@@ -27,13 +29,15 @@ class Environment:
     """A Dynamics 365 environment, as one asks it and as it answers.
 
     `entities` has every entity set; those that accounts payable is about have names of their own.
-    `services` are custom services, `raw` is for what is not modelled.
+    `services` are custom services, `metadata` is what the environment says of itself, `raw` is for
+    what is not modelled.
     """
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._batches = Batches(api=api)
         self.entities = Entities(api=api)
+        self.metadata = EnvironmentMetadata(api=api)
         self.services = CustomServices(api=api)
         self.raw = RawRequests(api=api)
         self.vendors = self.entities[Vendor]

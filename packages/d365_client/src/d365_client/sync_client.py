@@ -5,14 +5,17 @@ Written by tools/sync_twin.py from the asynchronous surface: change that one, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, overload
 
 from api_transport.blocking import Blocking
 from d365_client._answers import RawAnswer
 from d365_client._call import Operation
 from d365_client._listing import Listing, Page
+from d365_client._metadata import Metadata
 from d365_client._odata import Condition, Field, Literal, Order
 from d365_client._rows import PlainRow
 from d365_client.environment import Environment
@@ -21,6 +24,7 @@ from d365_client.resources.actions import CustomServices
 from d365_client.resources.batches import Part, PartResult
 from d365_client.resources.entities import Entities
 from d365_client.resources.entity_sets import LARGEST_PAGE, EntitySet
+from d365_client.resources.metadata import EnvironmentMetadata, MetadataSource
 from d365_client.resources.raw import RawRequests
 
 E = TypeVar("E", bound=Entity)
@@ -287,6 +291,60 @@ class SyncCustomServices:
         return self._blocking.call(self._twin.describe, *names)
 
 
+class SyncEnvironmentMetadata:
+    """What the environment says of its entity sets, with the fields that the tenant added.
+
+    The documents have tens of megabytes (`d365.md` §2.1). They are kept in `folder`, one version of
+    each environment's, as they came; there are no rows and no secrets in them.
+    """
+
+    def __init__(self, blocking: Blocking, twin: EnvironmentMetadata) -> None:
+        self._blocking, self._twin = blocking, twin
+
+    def kept_in(
+        self, folder: Path | None = None, *, max_age: timedelta | None = None
+    ) -> SyncEnvironmentMetadata:
+        """The same, kept elsewhere than in the user's cache folder, or for another time."""
+        return SyncEnvironmentMetadata(self._blocking, self._twin.kept_in(folder, max_age=max_age))
+
+    def read(
+        self,
+        *,
+        only: Collection[str] | None = None,
+        source: MetadataSource = MetadataSource.CSDL,
+        refresh: bool = False,
+    ) -> Metadata:
+        """The metadata; `only` names the entity sets that are wanted, None all of them.
+
+        They are downloaded where this version's are not on disk, or what is there is damaged, or
+        with `refresh`: a deployment of custom fields alone does not change the version. Without
+        `only` the values of some 3,900 sets take a hundred megabytes and more.
+
+        Raises:
+            D365Error: they cannot be downloaded.
+            Undecodable: what came is no metadata.
+            OSError: the folder cannot be written.
+            ValueError: `only` names a set that the environment does not have.
+        """
+        return self._blocking.call(self._twin.read, only=only, source=source, refresh=refresh)
+
+    def version(self) -> str:
+        """The application's and the platform's version; empty where D365 does not tell them.
+
+        Raises:
+            D365Error: D365 cannot be reached, or does not let us in.
+        """
+        return self._blocking.call(self._twin.version)
+
+    def label(self, label_id: str, *, language: str = "en-US") -> str:
+        """The text of a label id such as `@SYS123`; empty where there is none in this language.
+
+        Raises:
+            D365Error: it cannot be read.
+        """
+        return self._blocking.call(self._twin.label, label_id, language=language)
+
+
 class SyncRawRequests:
     """Requests of your own: with our token, our patience, our errors, and no more help."""
 
@@ -332,7 +390,8 @@ class SyncD365Client:
     """A Dynamics 365 environment, as one asks it and as it answers.
 
     `entities` has every entity set; those that accounts payable is about have names of their own.
-    `services` are custom services, `raw` is for what is not modelled.
+    `services` are custom services, `metadata` is what the environment says of itself, `raw` is for
+    what is not modelled.
     """
 
     def __init__(self, make: Callable[[], AbstractAsyncContextManager[Environment]]) -> None:
@@ -343,6 +402,7 @@ class SyncD365Client:
             self._blocking.close()
             raise
         self.entities = SyncEntities(self._blocking, self._twin.entities)
+        self.metadata = SyncEnvironmentMetadata(self._blocking, self._twin.metadata)
         self.services = SyncCustomServices(self._blocking, self._twin.services)
         self.raw = SyncRawRequests(self._blocking, self._twin.raw)
         self.vendors = SyncEntitySet(self._blocking, self._twin.vendors)

@@ -13,7 +13,7 @@ class Entity:
     """A row as it was read.
 
     Attribute names are the wire's in snake case; `WIRE_NAMES` has those from which the rule does
-    not give the wire's name back, such as `dataAreaId`. `extra` keeps what the model does not
+    not give the wire's name back, such as `AmountMST`. `extra` keeps what the model does not
     name, under the wire's names and as the wire has it. `ENTITY_SET` is the set's name, `KEY` its
     key's attributes. A model that you write works wherever one of ours does.
     """

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
 from d365_client.models.entity import Entity
-from d365_client.models.enums import AccountRole, MonetaryAmount
+from d365_client.models.enums import AccountRole, MonetaryAmount, PurchInvoiceType
 
 
 @attrs.frozen(kw_only=True)
 class PostedInvoice(Entity):
-    """A posted invoice's header. Amounts are in `currency_code`."""
+    """A posted invoice's header. Amounts are in `currency_code`, those in MST in the company's.
+
+    `payment` is the term of payment; `exch_rate` is per 100 units.
+    """
 
     ENTITY_SET = "VendInvoiceJourBiEntities"
     KEY = ("data_area_id", "source_key")
+    WIRE_NAMES: ClassVar[Mapping[str, str]] = {"invoice_amount_mst": "InvoiceAmountMST"}
 
     data_area_id: str
     source_key: int
@@ -28,6 +34,7 @@ class PostedInvoice(Entity):
     document_date: date | None
     due_date: date | None
     invoice_amount: Decimal
+    invoice_amount_mst: Decimal
     sales_balance: Decimal
     sum_tax: Decimal
     sum_markup: Decimal
@@ -37,9 +44,18 @@ class PostedInvoice(Entity):
     cash_disc_percent: Decimal
     cash_disc_code: str
     currency_code: str
+    exch_rate: Decimal
     ledger_voucher: str
+    purch_id: str
+    payment: str
+    vend_group: str
+    posting_profile: str
+    invoice_type: PurchInvoiceType | None
+    parm_id: str
     source_document_header: int
     sys_modified_date_time: datetime | None
+    created_on: datetime | None
+    sys_rec_version: int
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +64,7 @@ class PostedInvoiceLine(Entity):
 
     ENTITY_SET = "VendInvoiceTransBiEntities"
     KEY = ("data_area_id", "source_key")
+    WIRE_NAMES: ClassVar[Mapping[str, str]] = {"purch_id": "PurchID"}
 
     data_area_id: str
     source_key: int
@@ -55,9 +72,16 @@ class PostedInvoiceLine(Entity):
     internal_invoice_id: str
     invoice_date: date | None
     line_num: Decimal
+    item_id: str
     name: str
+    qty: Decimal
+    purch_price: Decimal
     line_amount: Decimal
+    line_amount_tax: Decimal
+    purch_id: str
+    ledger_dimension_values_json: str
     source_document_line: int
+    sys_modified_date_time: datetime | None
 
 
 @attrs.frozen(kw_only=True)

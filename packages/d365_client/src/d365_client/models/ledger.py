@@ -1,4 +1,4 @@
-"""The ledger: accounts, dimensions, periods, journal names (`d365.md` §4.3, §4.4)."""
+"""The ledger: companies, accounts, periods, journal names, entries (`d365.md` §4.3, §4.4)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from decimal import Decimal
 
 import attrs
 
-from d365_client.models.entity import Entity
-from d365_client.models.enums import (
-    DimensionHierarchyType,
+from d365_client.models.entity import Entity, EntityDraft
+from d365_client.models.enums import NoYes
+from d365_client.models.ledger_enums import (
     DimensionLedgerAccountType,
-    DimensionSegmentDelimiter,
     FiscalPeriodStatus,
+    LedgerJournalFeePosting,
     LedgerJournalType,
     LedgerTransType,
     ModulePeriodStat,
-    NoYes,
 )
 
 
@@ -51,6 +50,19 @@ class Ledger(Entity):
 
 
 @attrs.frozen(kw_only=True)
+class ChartOfAccounts(Entity):
+    """A chart of accounts, which several ledgers may share."""
+
+    ENTITY_SET = "ChartOfAccounts"
+    KEY = ("chart_of_accounts",)
+
+    chart_of_accounts: str
+    description: str
+    main_account_mask: str
+    chart_of_accounts_rec_id: int
+
+
+@attrs.frozen(kw_only=True)
 class MainAccount(Entity):
     """A main account of a chart of accounts, not of a company."""
 
@@ -61,60 +73,29 @@ class MainAccount(Entity):
     main_account_id: str
     name: str
     main_account_type: DimensionLedgerAccountType | None
+    main_account_category: str
     is_suspended: NoYes | None
     do_not_allow_manual_entry: NoYes | None
+    active_from: date | None
+    active_to: date | None
     main_account_rec_id: int
 
 
 @attrs.frozen(kw_only=True)
-class FinancialDimensionValue(Entity):
-    """A value of a financial dimension; `legal_entity_id` is empty where all share it."""
+class MainAccountDraft(EntityDraft[MainAccount]):
+    """A main account to be created."""
 
-    ENTITY_SET = "FinancialDimensionValues"
-    KEY = ("financial_dimension", "legal_entity_id", "dimension_value")
+    CREATES = MainAccount
 
-    financial_dimension: str
-    legal_entity_id: str
-    dimension_value: str
-    description: str
-    is_suspended: NoYes | None
-    is_blocked_for_manual_entry: NoYes | None
-
-
-@attrs.frozen(kw_only=True)
-class DimensionCombination(Entity):
-    """A ledger dimension: a main account with its dimension values."""
-
-    ENTITY_SET = "DimensionCombinations"
-    KEY = ("record_id",)
-
-    record_id: int
-    display_value: str
-    main_account: str
-
-
-@attrs.frozen(kw_only=True)
-class DimensionIntegrationFormat(Entity):
-    """The order of segments in display values; one is active for each type, for all companies."""
-
-    ENTITY_SET = "DimensionIntegrationFormats"
-    KEY = ("dimension_format_name", "dimension_format_type")
-
-    dimension_format_name: str
-    dimension_format_type: DimensionHierarchyType | None
-    financial_dimension_format: str
-    is_active: NoYes | None
-
-
-@attrs.frozen(kw_only=True)
-class DimensionParameters(Entity):
-    """How display values are written."""
-
-    ENTITY_SET = "DimensionParameters"
-    KEY = ("key",)
-
-    key: int
-    dimension_segment_delimiter: DimensionSegmentDelimiter | None
+    chart_of_accounts: str
+    main_account_id: str
+    name: str
+    main_account_type: DimensionLedgerAccountType | None = None
+    main_account_category: str | None = None
+    is_suspended: NoYes | None = None
+    do_not_allow_manual_entry: NoYes | None = None
+    active_from: date | None = None
+    active_to: date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -164,6 +145,7 @@ class JournalName(Entity):
     is_approval_active: NoYes | None
     generate_payments_before_posting: NoYes | None
     delete_lines_after_posting: NoYes | None
+    fees_posting: LedgerJournalFeePosting | None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""The vendor payment journal: headers, lines, and the invoices that lines settle (§4.4, §5)."""
+"""The vendor payment journal: headers, lines, settled invoices, fees (§4.4, §5)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from decimal import Decimal
 import attrs
 
 from d365_client.models.entity import Entity, EntityDraft
-from d365_client.models.enums import LedgerJournalACType, NoYes, SettlementType
+from d365_client.models.enums import NoYes, SettlementType
+from d365_client.models.ledger_enums import LedgerJournalACType
 
 
 @attrs.frozen(kw_only=True)
@@ -56,22 +57,32 @@ class VendorPaymentJournalLine(Entity):
     transaction_date: date | None
     account_type: LedgerJournalACType | None
     account_display_value: str
+    company: str
     debit_amount: Decimal
     credit_amount: Decimal
     currency_code: str
     exchange_rate: Decimal
     offset_account_type: LedgerJournalACType | None
     offset_account_display_value: str
+    offset_company: str
     payment_method_name: str
+    payment_specification: str
     payment_reference: str
     payment_id: str
+    bank_transaction_type: str
+    check_number: str
     transaction_text: str
     posting_profile: str
     is_prepayment: NoYes | None
+    third_party_bank_account_id: str
+    default_dimensions_for_account_display_value: str
+    default_dimensions_for_offset_account_display_value: str
     marked_invoice: str
     marked_invoice_company: str
     settle_voucher: SettlementType | None
     voucher: str
+    vendor_name: str
+    error_code_payment: str
     new_journal_batch_number: str
 
 
@@ -93,17 +104,25 @@ class VendorPaymentJournalLineDraft(EntityDraft[VendorPaymentJournalLine]):
     account_display_value: str
     currency_code: str
     account_type: LedgerJournalACType | None = None
+    company: str | None = None
     debit_amount: Decimal | None = None
     credit_amount: Decimal | None = None
     exchange_rate: Decimal | None = None
     offset_account_type: LedgerJournalACType | None = None
     offset_account_display_value: str | None = None
+    offset_company: str | None = None
     payment_method_name: str | None = None
+    payment_specification: str | None = None
     payment_reference: str | None = None
     payment_id: str | None = None
+    bank_transaction_type: str | None = None
+    check_number: str | None = None
     transaction_text: str | None = None
     posting_profile: str | None = None
     is_prepayment: NoYes | None = None
+    third_party_bank_account_id: str | None = None
+    default_dimensions_for_account_display_value: str | None = None
+    default_dimensions_for_offset_account_display_value: str | None = None
     marked_invoice: str | None = None
     marked_invoice_company: str | None = None
 
@@ -146,3 +165,41 @@ class SettledInvoiceDraft(EntityDraft[SettledInvoice]):
     invoice_due_date: date
     settlement_amount_in_invoice_currency: Decimal
     cash_discount_to_take_in_invoice_currency: Decimal | None = None
+
+
+@attrs.frozen(kw_only=True)
+class VendorPaymentJournalFee(Entity):
+    """A fee of a payment journal's line, and the account that bears it."""
+
+    ENTITY_SET = "VendorPaymentJournalFees"
+    KEY = (
+        "data_area_id",
+        "source_journal_batch_number",
+        "source_journal_line_number",
+        "payment_fee_id",
+    )
+
+    data_area_id: str
+    source_journal_batch_number: str
+    source_journal_line_number: Decimal
+    payment_fee_id: str
+    amount: Decimal
+    currency_code: str
+    account_type: LedgerJournalACType | None
+    account_display_value: str
+
+
+@attrs.frozen(kw_only=True)
+class VendorPaymentJournalFeeDraft(EntityDraft[VendorPaymentJournalFee]):
+    """A fee of a payment journal's line to be created."""
+
+    CREATES = VendorPaymentJournalFee
+
+    data_area_id: str
+    source_journal_batch_number: str
+    source_journal_line_number: Decimal
+    payment_fee_id: str
+    amount: Decimal | None = None
+    currency_code: str | None = None
+    account_type: LedgerJournalACType | None = None
+    account_display_value: str | None = None

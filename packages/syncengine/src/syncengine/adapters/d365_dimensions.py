@@ -12,12 +12,14 @@ from typing import NamedTuple
 import anyio
 
 from d365_client import D365Client, field, split_display_value
-from d365_client.models.enums import DimensionHierarchyType, DimensionSegmentDelimiter, NoYes
-from d365_client.models.ledger import (
+from d365_client.models.dimensions import (
     DimensionCombination,
     DimensionIntegrationFormat,
     DimensionParameters,
 )
+from d365_client.models.display_values import delimiter_text
+from d365_client.models.enums import NoYes
+from d365_client.models.ledger_enums import DimensionHierarchyType, DimensionSegmentDelimiter
 from syncengine.adapters.chunks import read_in_chunks
 from syncengine.errors import Misconfigured
 
@@ -70,7 +72,7 @@ class Dimensions:
 
     async def _read_format(self) -> tuple[list[str], str]:
         formats = self._client.entities[DimensionIntegrationFormat]
-        wanted = DimensionHierarchyType.LEDGER_DIMENSION_FORMAT
+        wanted = DimensionHierarchyType.DATA_ENTITY_LEDGER_DIMENSION_FORMAT
         active = [
             row
             async for row in formats.where(field("IsActive") == NoYes.YES).list()
@@ -83,7 +85,7 @@ class Dimensions:
             )
         parameters = await self._client.entities[DimensionParameters].list().all()
         told = parameters[0].dimension_segment_delimiter if parameters else None
-        delimiter = (told or DimensionSegmentDelimiter.HYPHEN).text
+        delimiter = delimiter_text(told or DimensionSegmentDelimiter.HYPHEN)
         return active[0].financial_dimension_format.split(delimiter), delimiter
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from d365_client import D365Client, escape_display_value, field
 from d365_client.models.entity import EntityDraft
-from d365_client.models.enums import LedgerJournalACType
+from d365_client.models.ledger_enums import LedgerJournalACType
 from d365_client.models.payment_journal import (
     SettledInvoiceDraft,
     VendorPaymentJournalHeader,
@@ -85,7 +85,7 @@ class JournalTarget:
             journal_batch_number=batch,
             line_number=number,
             transaction_date=date.fromisoformat(str(line["date"])),
-            account_type=LedgerJournalACType.VENDOR,
+            account_type=LedgerJournalACType.VEND,
             account_display_value=escape_display_value(str(line["vendor"])),
             debit_amount=Decimal(str(line["amount"])),
             currency_code=str(line["currency"]),

@@ -9,10 +9,11 @@ from decimal import Decimal
 import attrs
 
 from d365_client import Condition, D365Client, field
-from d365_client.models.enums import LedgerTransType, NoYes
+from d365_client.models.enums import NoYes
 from d365_client.models.invoices import AccountingDistribution, PostedInvoice, PostedInvoiceLine
+from d365_client.models.ledger_enums import LedgerTransType
+from d365_client.models.vendor_transactions import VendorTransaction
 from d365_client.models.vendors import Vendor as D365Vendor
-from d365_client.models.vendors import VendorTransaction
 from syncengine.adapters.chunks import read_in_chunks
 from syncengine.adapters.d365_dimensions import Dimensions
 from syncengine.errors import Misconfigured
@@ -22,7 +23,7 @@ _KEYS_A_REQUEST = 8
 """A longer filter risks a 414 (`d365.md` §2.3)."""
 
 _NULL_DATE = date(1900, 1, 1)
-_INVOICES = (LedgerTransType.PURCHASE, LedgerTransType.VENDOR)
+_INVOICES = (LedgerTransType.PURCH, LedgerTransType.VEND)
 
 
 @attrs.frozen(kw_only=True)
@@ -104,7 +105,7 @@ class D365Payables:
                 vendor_account=row.account_num,
                 invoice_number=row.invoice,
                 due_date=row.due_date or _NULL_DATE,
-                open_amount=-row.remaining_cur,
+                open_amount=-_remaining(row),
                 cash_discount=discounts.get(row.voucher),
             )
             for row in rows
@@ -212,6 +213,11 @@ def _vendor_of(row: VendorTransaction, vendors: Mapping[str, Vendor]) -> Vendor:
         ) from None
 
 
+def _remaining(row: VendorTransaction) -> Decimal:
+    """What is open, in the transaction's currency and sign (`d365.md` §4.2)."""
+    return row.amount_cur - row.settle_amount_cur
+
+
 def _item(row: VendorTransaction, vendor: Vendor, lines: tuple[CostLine, ...] | None) -> OpenItem:
     posted = row.trans_date or _NULL_DATE
     return OpenItem(
@@ -220,7 +226,7 @@ def _item(row: VendorTransaction, vendor: Vendor, lines: tuple[CostLine, ...] | 
         invoice_number=row.invoice,
         currency=row.currency_code,
         amount=-row.amount_cur,
-        open_amount=-row.remaining_cur,
+        open_amount=-_remaining(row),
         document_date=row.document_date or posted,
         transaction_date=posted,
         due_date=row.due_date or posted,

@@ -9,8 +9,8 @@ import anyio
 import attrs
 
 from d365_client import D365Client, field
-from d365_client.models.enums import FiscalPeriodStatus, ModulePeriodStat
 from d365_client.models.ledger import FiscalPeriod, Ledger, LedgerFiscalPeriod
+from d365_client.models.ledger_enums import FiscalPeriodStatus, ModulePeriodStat
 from syncengine.errors import Misconfigured
 
 

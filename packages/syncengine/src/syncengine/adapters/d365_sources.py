@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
-from d365_client.models.vendors import VendorTransaction
+from d365_client.models.vendor_transactions import VendorTransaction
 from syncengine.adapters.d365_payables import D365Payables, item_key
 from syncengine.adapters.translation import reading
 from syncengine.model import Cursor, Link, Ref
