@@ -13,6 +13,9 @@ import respx
 from d365_client import (
     Broken,
     D365Client,
+    Metadata,
+    MetadataEntity,
+    MetadataProperty,
     Outcome,
     PaymentTerm,
     Undecodable,
@@ -20,6 +23,7 @@ from d365_client import (
     VendorTransaction,
     field,
 )
+from d365_client._converter import wire_names
 
 BASE = "https://contoso.operations.dynamics.test"
 SET = "/data/PaymentTerms"
@@ -63,6 +67,51 @@ async def test_a_field_that_the_model_does_not_know_is_refused(
 
     with pytest.raises(ValueError, match=rf"no known field {name}; did you mean {hint}.*select"):
         terms.list()
+
+
+async def test_a_set_that_is_shipped_has_its_key_as_order(
+    client: D365Client, server: respx.MockRouter
+) -> None:
+    """Its name is enough: pages of it do not overlap."""
+    route = server.get("/data/ExchangeRates").respond(json={"value": []})
+    await client.entities["ExchangeRates"].select("Rate").list().all()
+
+    assert asked(route.calls.last) == {
+        "cross-company": "true",
+        "$select": "RateTypeName,FromCurrency,ToCurrency,StartDate,Rate",
+        "$orderby": "RateTypeName,FromCurrency,ToCurrency,StartDate",
+    }
+
+
+async def test_the_metadata_say_which_fields_there_are(
+    client: D365Client, server: respx.MockRouter
+) -> None:
+    """Every field of the environment, a tenant's own among them, and no other."""
+    fields = {name: MetadataProperty(name=name) for name in ("MqaKey", "MqaFee")}
+    metadata = Metadata(
+        entities={
+            "MqaFees": MetadataEntity(name="MqaFee", key=("MqaKey",), properties=fields),
+            "VendorsV2": MetadataEntity(
+                name="VendorV2",
+                properties={
+                    name: MetadataProperty(name=name)
+                    for name in (*wire_names(Vendor).values(), "MqaFee")
+                },
+            ),
+        }
+    )
+    route = server.get(path__startswith="/data/").respond(json={"value": []})
+    entities = client.entities.described_by(metadata)
+    await entities["MqaFees"].where(field("MqaFee") > 2).list().all()
+    await entities[Vendor].where(field("MqaFee") > 2).list().all()
+
+    assert asked(route.calls[0])["$orderby"] == "MqaKey"
+    assert asked(route.calls[1])["$filter"] == "MqaFee gt 2"
+    for query in (entities["MqaFees"].select("MqaFe"), entities[Vendor].select("MqaFe")):
+        with pytest.raises(ValueError, match="has no known field MqaFe; did you mean MqaFee"):
+            query.list()
+    with pytest.raises(ValueError, match=r"entity set MqaFes is not in the metadata.*MqaFees"):
+        entities["MqaFes"]
 
 
 async def test_a_field_of_the_tenant_may_be_asked_about_once_it_is_selected(

@@ -239,6 +239,14 @@ class SyncEntities:
     def __init__(self, blocking: Blocking, twin: Entities) -> None:
         self._blocking, self._twin = blocking, twin
 
+    def described_by(self, metadata: Metadata) -> SyncEntities:
+        """The same, with what the environment says of itself (`client.metadata.read()`).
+
+        Every field that the environment has may be named, and no other; sets that we know nothing
+        of have their keys.
+        """
+        return SyncEntities(self._blocking, self._twin.described_by(metadata))
+
     @overload
     def __getitem__(self, of: type[E]) -> SyncEntitySet[E]: ...
 
@@ -246,7 +254,11 @@ class SyncEntities:
     def __getitem__(self, of: str) -> SyncEntitySet[PlainRow]: ...
 
     def __getitem__(self, of: type[E] | str) -> SyncEntitySet[E] | SyncEntitySet[PlainRow]:
-        """The set of this model, or of this name."""
+        """The set of this model, or of this name.
+
+        Raises:
+            ValueError: the metadata, where they are given, have no such set.
+        """
         return SyncEntitySet[Any](self._blocking, self._twin[of])
 
 
