@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from d365_client.emulator.catalog import NAMESPACE, Extension, Kind, load_catalog
+from d365_client.emulator.catalog import NAMESPACE, Kind
+from d365_client.emulator.shipped_catalog import Extension, load_catalog
 
 CATALOG = load_catalog()
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from d365_client.emulator.books import Books
-from d365_client.emulator.catalog import load_catalog
 from d365_client.emulator.filters import compile_filter
 from d365_client.emulator.settings import Settings
+from d365_client.emulator.shipped_catalog import load_catalog
 from d365_client.emulator.values import Plain, day_text, instant_text, number_text
 
 MARKS = "VendorPaymentJournalLineSettledInvoices"

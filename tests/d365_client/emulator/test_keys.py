@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d365_client.emulator.catalog import EntitySet, load_catalog
+from d365_client.emulator.catalog import EntitySet
 from d365_client.emulator.keys import parse_key, parse_resource, row_path
+from d365_client.emulator.shipped_catalog import load_catalog
 
 SETS = load_catalog().sets
 LINES, CURRENCIES = SETS["VendorPaymentJournalLines"], SETS["Currencies"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from d365_client.emulator.catalog import load_catalog
+from d365_client.emulator.shipped_catalog import load_catalog
 
 if TYPE_CHECKING:
     from tests.d365_client.emulator.conftest import Api

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d365_client.emulator.catalog import Field, load_catalog
+from d365_client.emulator.catalog import Field
+from d365_client.emulator.shipped_catalog import load_catalog
 from d365_client.emulator.values import (
     json_to_stored,
     number_text,

@@ -8,7 +8,7 @@ from d365_client.emulator.catalog import COMPANY, COMPANY_FIELDS, Catalog, Field
 
 FIRST_RECORD_ID = 5637144576  # where new environments begin (d365.md §2.8)
 
-_INTEGERS = {Kind.INT32, Kind.INT64}
+_INTEGERS = {Kind.INT32, Kind.INT64, Kind.BOOLEAN}
 _INDEXES = (("VendTransBiEntities", "Voucher"), ("VendTransBiEntities", "AccountNum"))
 
 

@@ -19,7 +19,7 @@ import attrs
 from d365_client.emulator import arithmetic
 from d365_client.emulator.book_tables import quoted, schema
 from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet
-from d365_client.emulator.filters import Condition
+from d365_client.emulator.filter_operands import Condition
 from d365_client.emulator.values import Plain, Stored, plain_to_stored
 
 _MODIFIED, _CREATED = "SysModifiedDateTime", "CreatedOn"

@@ -1,17 +1,13 @@
-"""What the environment knows: entity sets, their fields, keys and navigation, and enum types.
+"""What the environment knows: entity sets, their fields, keys and navigation, and enum types. Pure.
 
-The field lists under `data/` are copies of `reference/d365_entities/` (a real `$metadata` of
-2025, cross-checked with recordings of 2026). Names are case-sensitive, oddities included
-(d365.md §2.1).
+Names are case-sensitive, oddities included (d365.md §2.1).
 """
 
 from __future__ import annotations
 
 import enum
 import functools
-import json
-from collections.abc import Iterable, Mapping
-from importlib import resources
+from collections.abc import Mapping
 
 import attrs
 
@@ -31,11 +27,6 @@ COMPANY_FIELDS = frozenset(
     }
 )
 
-# d365.md §2.7 names the two kinds of date and says that only the annotation or the field tells
-# them apart: these are AX's own names for instants, all other DateTimeOffset fields are dates.
-_INSTANT_NAMES = frozenset({"CreatedOn", "ModifiedOn"})
-_INSTANT_ENDINGS = ("DateTime", "ValidFrom", "ValidTo")
-
 
 class Kind(enum.Enum):
     """How a field's values are kept, compared and written; the value is AX's own type name."""
@@ -47,14 +38,11 @@ class Kind(enum.Enum):
     DATE = "Date"
     INSTANT = "UtcDateTime"
     ENUM = "Enum"
+    GUID = "Guid"
+    BINARY = "Container"
+    BOOLEAN = "Boolean"
 
 
-_KINDS = {
-    "Edm.String": Kind.TEXT,
-    "Edm.Decimal": Kind.DECIMAL,
-    "Edm.Int32": Kind.INT32,
-    "Edm.Int64": Kind.INT64,
-}
 _NULL_FORMS: Mapping[Kind, str | int | None] = {
     Kind.TEXT: "",
     Kind.DECIMAL: "0",
@@ -62,6 +50,9 @@ _NULL_FORMS: Mapping[Kind, str | int | None] = {
     Kind.INT64: 0,
     Kind.DATE: "1900-01-01T12:00:00Z",
     Kind.INSTANT: "1900-01-01T00:00:00Z",
+    Kind.GUID: "00000000-0000-0000-0000-000000000000",
+    Kind.BINARY: None,
+    Kind.BOOLEAN: 0,
 }
 
 
@@ -85,7 +76,7 @@ class EnumType:
 
 @attrs.frozen(kw_only=True)
 class Field:
-    """One property of an entity type."""
+    """One property of an entity type; `initial` is what it has where nothing was given."""
 
     name: str
     edm_type: str
@@ -93,7 +84,7 @@ class Field:
     enum_type: EnumType | None = None
     nullable: bool = True
     required: bool = False
-    initial: str | int | None = attrs.field(default=None)
+    initial: str | int | None = None
 
     @property
     def null_form(self) -> str | int | None:
@@ -161,111 +152,8 @@ class EntitySet:
 
 
 @attrs.frozen(kw_only=True)
-class Extension:
-    """A field that a customer added to an entity set (d365.md §9, 18)."""
-
-    entity_set: str
-    name: str
-    edm_type: str
-    initial: str | int | None = None
-
-
-@attrs.frozen(kw_only=True)
 class Catalog:
-    """All entity sets and enum types of one environment."""
+    """All entity sets and enum types of one environment; enum types by their short name."""
 
     sets: Mapping[str, EntitySet]
     enums: Mapping[str, EnumType]
-
-
-def load_catalog(extensions: Iterable[Extension] = ()) -> Catalog:
-    """The shipped entity sets, widened by `extensions`.
-
-    Raises:
-        ValueError: an extension names an unknown set or type, or a field that exists.
-    """
-    catalog = _shipped()
-    sets = dict(catalog.sets)
-    for extension in extensions:
-        extended = sets.get(extension.entity_set)
-        if extended is None:
-            raise ValueError(f"entity set {extension.entity_set} is not known")
-        if extension.name in extended.fields:
-            raise ValueError(f"{extension.entity_set} has a field {extension.name} already")
-        added = _field(
-            {"name": extension.name, "type": extension.edm_type, "initial": extension.initial},
-            catalog.enums,
-        )
-        sets[extended.name] = attrs.evolve(extended, fields={**extended.fields, added.name: added})
-    return Catalog(sets=sets, enums=catalog.enums)
-
-
-@functools.cache
-def _shipped() -> Catalog:
-    data = resources.files(__package__).joinpath("data")
-    enums = {
-        name: EnumType(
-            name=f"{NAMESPACE}.{name}",
-            members=tuple((member["name"], member["value"]) for member in listed["members"]),
-        )
-        for name, listed in json.loads(data.joinpath("enums.json").read_text("utf-8")).items()
-    }
-    described = json.loads(data.joinpath("sets.json").read_text("utf-8"))
-    sets = {}
-    for name, description in described.items():
-        listed = json.loads(data.joinpath("entities", f"{name}.json").read_text("utf-8"))
-        sets[name] = _entity_set(name, description, listed, enums)
-    return Catalog(sets=sets, enums=enums)
-
-
-def _entity_set(
-    name: str,
-    description: Mapping[str, object],
-    listed: list[dict[str, object]],
-    enums: Mapping[str, EnumType],
-) -> EntitySet:
-    described = dict(description)
-    navigation = described.pop("navigation", {})
-    described.setdefault("table", f"{described['entity']}Entity")
-    defaulted = _names(described.pop("defaulted", ())) | _names(described.get("assigned", ()))
-    fields = [
-        _field({**entry, "required": entry["required"] and entry["name"] not in defaulted}, enums)
-        for entry in listed
-    ]
-    return EntitySet(
-        name=name,
-        fields={field.name: field for field in fields},
-        keys=tuple(str(entry["name"]) for entry in listed if entry["key"]),
-        navigation={way: Navigation(name=way, **facts) for way, facts in navigation.items()},  # type: ignore[attr-defined]  # JSON of our own making
-        assigned=_names(described.pop("assigned", ())),
-        read_only=_names(described.pop("read_only", ())),
-        **described,  # type: ignore[arg-type]  # the rest of sets.json: entity, table, record_id, data_sources
-    )
-
-
-def _names(listed: object) -> frozenset[str]:
-    return frozenset(str(name) for name in listed)  # type: ignore[attr-defined]  # JSON of our own making
-
-
-def _field(entry: Mapping[str, object], enums: Mapping[str, EnumType]) -> Field:
-    name, edm_type = str(entry["name"]), str(entry["type"])
-    enum_type = enums.get(edm_type.removeprefix(f"{NAMESPACE}."))
-    initial = entry.get("initial")
-    if edm_type == "Edm.DateTimeOffset":
-        is_instant = name in _INSTANT_NAMES or name.endswith(_INSTANT_ENDINGS)
-        kind = Kind.INSTANT if is_instant else Kind.DATE
-    elif enum_type is not None:
-        kind = Kind.ENUM
-    elif edm_type in _KINDS:
-        kind = _KINDS[edm_type]
-    else:
-        raise ValueError(f"field {name} has a type that is not known: {edm_type}")
-    return Field(
-        name=name,
-        edm_type=edm_type,
-        kind=kind,
-        enum_type=enum_type,
-        nullable=bool(entry.get("nullable", True)),
-        required=bool(entry.get("required", False)),
-        initial=initial if isinstance(initial, str | int) else None,
-    )

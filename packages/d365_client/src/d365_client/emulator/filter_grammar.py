@@ -2,7 +2,7 @@
 
 Three things are not in odata-query 0.10: enum literals with their type, `divby`, and operators
 that are words in one case only. Its tokens `any` and `all` also swallow the beginning of fields
-such as `AllowPaymentCopies`.
+such as `AllowPaymentCopies`, and its GUIDs have one case only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _Rule = TypeVar("_Rule", bound=Callable[..., object])
 
 @attrs.frozen
 class EnumLiteral(ast._Literal):  # noqa: SLF001 - the node class that the parser knows literals by
-    """`Microsoft.Dynamics.DataEntities.NoYes'Yes'`: the type's full name and a member."""
+    """`Microsoft.Dynamics.DataEntities.NoYes'Yes'`: the type's full name and a member.
+
+    A GUID with the prefix of older protocols, `guid'…'`, has the same form.
+    """
 
     type_name: str
     member: str
@@ -64,10 +67,15 @@ class _Lexer(ODataLexer):
     tokens = ODataLexer.tokens
     reflags = _CASE_MATTERS
 
-    @_matching(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+'(?:[^']|'')*'")
+    @_matching(r"(?:guid|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)'(?:[^']|'')*'")
     def GEOGRAPHY(self, t: Any) -> Any:  # noqa: N802 - a literal's place that F&O does not use
         name, _, quoted = t.value.partition("'")
         t.value = EnumLiteral(name, quoted[:-1].replace("''", "'"))
+        return t
+
+    @_matching(r"[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}")
+    def GUID(self, t: Any) -> Any:  # noqa: N802 - the token's name
+        t.value = ast.GUID(t.value)
         return t
 
     @_matching(r"\s+div(?:by)?\s+")

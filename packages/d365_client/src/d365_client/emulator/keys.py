@@ -16,7 +16,7 @@ _RESOURCE = re.compile(
     r"/data/(?P<set>[A-Za-z_]\w*)(?:\((?P<key>.*)\))?(?P<count>/\$count)?", re.DOTALL
 )
 _STRING = r"'(?:[^']|'')*'"
-_LITERAL = rf"(?:(?P<enum>[A-Za-z_]\w*(?:\.\w+)+)?(?P<quoted>{_STRING})|(?P<bare>[^,'()]+))"
+_LITERAL = rf"(?:(?P<prefix>[A-Za-z_]\w*(?:\.\w+)*)?(?P<quoted>{_STRING})|(?P<bare>[^,'()]+))"
 _PART = re.compile(rf"\s*(?:(?P<name>\w+)\s*=\s*)?{_LITERAL}\s*(?P<end>,|$)", re.DOTALL)
 
 
@@ -37,8 +37,16 @@ def parse_resource(path: str) -> Resource | None:
     return Resource(set_name=found["set"], key=found["key"], count=bool(found["count"]))
 
 
-def parse_key(text: str, entity_set: EntitySet, *, short_form: bool) -> dict[str, Stored]:
+def parse_key(
+    text: str, entity_set: EntitySet, *, short_form: bool, guid_prefix: bool = False
+) -> dict[str, Stored]:
     """The stored values of all key fields, in whatever order they were given.
+
+    Args:
+        text: what stands between the parentheses, decoded.
+        entity_set: whose key it is.
+        short_form: whether the only key field may go without its name.
+        guid_prefix: whether a GUID is written `guid'…'`, or bare.
 
     Raises:
         ValueError: a key field is missing, unknown, twice there or not of its type.
@@ -54,7 +62,7 @@ def parse_key(text: str, entity_set: EntitySet, *, short_form: bool) -> dict[str
             (name,) = entity_set.keys
         if name not in entity_set.keys or name in given:
             raise ValueError(f"{name} is no key field of {entity_set.name}, or there twice")
-        given[name] = _literal(entity_set.fields[name], part)
+        given[name] = _literal(entity_set.fields[name], part, guid_prefix=guid_prefix)
         position = part.end()
     if set(given) != set(entity_set.keys) or text.rstrip().endswith(","):
         raise ValueError(f"the key of {entity_set.name} is {', '.join(entity_set.keys)}")
@@ -69,20 +77,20 @@ def row_path(entity_set: EntitySet, values: Mapping[str, Stored]) -> str:
     return f"/data/{entity_set.name}({key})"
 
 
-def _literal(field: Field, part: re.Match[str]) -> Stored:
-    enum_name = field.enum_type.name if field.enum_type is not None else None
+def _literal(field: Field, part: re.Match[str], *, guid_prefix: bool) -> Stored:
+    prefix = field.enum_type.name if field.enum_type is not None else None
+    if field.kind is Kind.GUID and guid_prefix:
+        prefix = "guid"
+    is_quoted = prefix is not None or field.kind is Kind.TEXT
+    if part["prefix"] != prefix or is_quoted != (part["quoted"] is not None):
+        raise ValueError(f"{field.name} is not written as {part[0]}")
     if part["quoted"] is not None:
-        if part["enum"] != enum_name or field.kind not in {Kind.TEXT, Kind.ENUM}:
-            raise ValueError(f"{field.name} is not written as {part[0]}")
-        text = part["quoted"][1:-1].replace("''", "'")
-        return json_to_stored(field, text)
+        return json_to_stored(field, part["quoted"][1:-1].replace("''", "'"))
     return json_to_stored(field, _bare(field, part["bare"].strip()))
 
 
 def _bare(field: Field, text: str) -> object:
-    if field.kind in {Kind.TEXT, Kind.ENUM}:
-        raise ValueError(f"{field.name} must be quoted")
-    if field.kind in {Kind.DATE, Kind.INSTANT}:
+    if field.kind in {Kind.DATE, Kind.INSTANT, Kind.GUID}:
         return text
     if field.kind is Kind.DECIMAL:
         try:

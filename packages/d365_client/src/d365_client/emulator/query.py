@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, quote
 import attrs
 
 from d365_client.emulator.catalog import Catalog, EntitySet, Kind, Navigation
-from d365_client.emulator.filters import Condition, compile_filter
+from d365_client.emulator.filter_operands import Condition
+from d365_client.emulator.filters import compile_filter
 from d365_client.emulator.settings import Settings
 
 _KNOWN = frozenset(

@@ -12,7 +12,7 @@ from d365_client.emulator.books import Books, Row, row_of
 from d365_client.emulator.calls import Call
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.etags import etag
-from d365_client.emulator.filters import Condition
+from d365_client.emulator.filter_operands import Condition
 from d365_client.emulator.query import Expansion, Query, parse_query
 from d365_client.emulator.settings import Switches
 from d365_client.emulator.values import Stored, stored_to_json

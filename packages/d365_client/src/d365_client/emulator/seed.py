@@ -15,9 +15,10 @@ from pathlib import Path
 import attrs
 
 from d365_client.emulator.books import Books, DuplicateRowError
-from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet, Extension, load_catalog
+from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet
 from d365_client.emulator.identity import Application
 from d365_client.emulator.numbering import next_journal_number, next_vendor_account
+from d365_client.emulator.shipped_catalog import Extension, load_catalog
 from d365_client.emulator.values import Stored, json_to_stored, read_json
 
 _NUMBERED: Mapping[str, tuple[str, Callable[[Books, str], str]]] = {

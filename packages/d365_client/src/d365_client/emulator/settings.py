@@ -10,70 +10,165 @@ import attrs
 
 
 @attrs.frozen(kw_only=True)
+class Fact:
+    """What is to say about one switch.
+
+    Attributes:
+        section: where the reference (d365.md) speaks of it.
+        about: one sentence about a value that is on, or about the number.
+        verified: whether the reference decides; the switch is then a size, or for convenience.
+        among: the values it can have; empty: all of its type.
+    """
+
+    section: str
+    about: str
+    verified: bool = False
+    among: tuple[int, ...] = ()
+
+
+def _switch(
+    section: str,
+    about: str,
+    *,
+    default: object,
+    verified: bool = False,
+    among: tuple[int, ...] = (),
+) -> Any:
+    fact = Fact(section=section, about=about, verified=verified, among=among)
+    return attrs.field(default=default, metadata={Fact: fact})
+
+
+@attrs.frozen(kw_only=True)
 class Settings:
     """How this environment behaves where the reference does not decide, and its sizes.
 
-    Attributes:
-        token_lifetime_seconds: how long an access token is good for, in real time (§1.1).
-        unmapped_application_status: 401 or 403 for a valid token of an application that no row
-            of "Microsoft Entra applications" maps to a user (§1.4).
-        page_size: rows of one page of a list (§2.3).
-        maxpagesize_is_honoured: whether `Prefer: odata.maxpagesize` shortens pages (§2.6).
-        next_link_base: another base URL for nextLinks; empty: the URL that was called (§2.6).
-        longest_url: characters of path and query beyond which the answer is 414 (§2.3).
-        string_functions: whether $filter knows contains, startswith and endswith (§2.3).
-        text_ignores_case: whether $filter compares text without regard to case; the reference
-            says nothing of it, SQL Server installations usually do.
-        date_filters_ignore_time: whether a date field equals any time of its day (§2.3).
-        unknown_select_is_refused: whether $select of an unknown field is an error, or ignored
-            (§4).
-        unordered_lists_shuffle: whether pages without a total order overlap and skip rows
-            (§2.6).
-        short_key_form: whether `Currencies('USD')` is understood (§2.5).
-        missing_key_has_body: whether the 404 of a well-formed key has an error body (§2.5).
-        stale_if_match_status: 412 or 409 for a write with an outdated If-Match (§2.8).
-        put_is_supported: whether PUT updates a row (§2.9).
-        read_only_fields_are_refused: whether setting a read-only field fails, or is ignored
-            (§2.9).
-        bi_entities_are_writable: whether Bi sets take writes (§4.2).
-        write_exception_status: 400 or 500 for a direct write that a business rule refuses; in a
-            batch it is always 500 (§2.11).
-        infolog_is_nested: whether the text of a refused write lies in
-            innererror.internalexception, or in innererror itself (§2.11).
-        manual_journal_numbers: whether a caller may choose JournalBatchNumber (§2.10).
-        second_mark_is_refused: whether marking a marked invoice fails, or leaves the line
-            unmarked without a word (§5.3, domain.md §1.4).
-        settled_invoices_in_changeset: whether settled-invoice rows join the unit of work of a
-            line that is created in the same changeset (domain.md §3.4).
-        bad_lines_move_to_new_journal: whether posting moves the lines that it refuses to a new
-            journal and posts the rest, or refuses the whole journal (§5.4).
-        line_insert_seconds: how long the insert of a journal line keeps its header busy (§5.1).
+    `facts()` says of each switch what it means.
     """
 
-    token_lifetime_seconds: int = 3599
-    unmapped_application_status: int = 401
-    page_size: int = 10_000
-    maxpagesize_is_honoured: bool = False
-    next_link_base: str = ""
-    longest_url: int = 8192
-    string_functions: bool = True
-    text_ignores_case: bool = False
-    date_filters_ignore_time: bool = False
-    unknown_select_is_refused: bool = True
-    unordered_lists_shuffle: bool = False
-    short_key_form: bool = True
-    missing_key_has_body: bool = False
-    stale_if_match_status: int = 412
-    put_is_supported: bool = True
-    read_only_fields_are_refused: bool = True
-    bi_entities_are_writable: bool = False
-    write_exception_status: int = 400
-    infolog_is_nested: bool = False
-    manual_journal_numbers: bool = False
-    second_mark_is_refused: bool = True
-    settled_invoices_in_changeset: bool = True
-    bad_lines_move_to_new_journal: bool = False
-    line_insert_seconds: float = 0.005
+    token_lifetime_seconds: int = _switch(
+        "§1.1", "How long an access token is good for, in real time.", verified=True, default=3599
+    )
+    unmapped_application_status: int = _switch(
+        "§1.4",
+        "The answer to a valid token of an application that is mapped to no user.",
+        among=(401, 403),
+        default=401,
+    )
+    unauthorized_has_challenge: bool = _switch(
+        "§1.5", "A 401 has the header WWW-Authenticate.", default=True
+    )
+    unauthorized_has_body: bool = _switch(
+        "§1.5", "A 401 has a JSON body with a Message.", default=False
+    )
+    cold_start_seconds: float = _switch(
+        "§2.1", "How long the first call after a restart takes.", verified=True, default=0.0
+    )
+    axtype_annotations: bool = _switch(
+        "§2.1", "$metadata tells dates from instants by the annotation AXType.", default=True
+    )
+    page_size: int = _switch("§2.3", "Rows of one page of a list.", verified=True, default=10_000)
+    longest_url: int = _switch(
+        "§2.3", "Characters of path and query beyond which the answer is 414.", default=8192
+    )
+    string_functions: bool = _switch(
+        "§2.3", "$filter knows contains, startswith and endswith, or answers 400.", default=True
+    )
+    guid_prefix_is_needed: bool = _switch(
+        "§2.3", "A GUID literal is written guid'…', in filters and keys; else bare.", default=False
+    )
+    enum_types_ignore_case: bool = _switch(
+        "§12", "$filter knows the type of an enum literal in any case.", default=False
+    )
+    text_ignores_case: bool = _switch(
+        "§2.3",
+        "$filter compares text without regard to case, as SQL Server often does.",
+        default=False,
+    )
+    date_filters_ignore_time: bool = _switch(
+        "§2.3", "In $filter a date field equals any time of its day.", default=False
+    )
+    display_values_need_escape: bool = _switch(
+        "§4.3", "$filter finds a display value only in its escaped form.", default=True
+    )
+    unknown_select_is_refused: bool = _switch(
+        "§4", "$select of an unknown field is a 400; else it is left out.", default=True
+    )
+    short_key_form: bool = _switch("§2.5", "Currencies('USD') is understood.", default=True)
+    missing_key_has_body: bool = _switch(
+        "§2.5", "The 404 of a well-formed key has an error body.", default=False
+    )
+    next_link_base: str = _switch(
+        "§2.6", "Another base URL for nextLinks; empty: the URL called.", verified=True, default=""
+    )
+    maxpagesize_is_honoured: bool = _switch(
+        "§2.6", "Prefer: odata.maxpagesize shortens pages.", default=False
+    )
+    unordered_lists_shuffle: bool = _switch(
+        "§2.6", "Pages without a total order overlap and skip rows.", verified=True, default=False
+    )
+    stale_if_match_status: int = _switch(
+        "§2.8", "The answer to a write with an outdated If-Match.", among=(412, 409), default=412
+    )
+    created_status: int = _switch("§2.9", "The status of a create.", among=(201, 200), default=201)
+    put_is_supported: bool = _switch("§2.9", "PUT updates a row, or is a 405.", default=True)
+    read_only_fields_are_refused: bool = _switch(
+        "§2.9", "Setting a read-only field fails; else it is ignored.", default=True
+    )
+    long_texts_are_refused: bool = _switch(
+        "§12", "Texts beyond AX's usual lengths (currency 3, vendor 20) fail.", default=False
+    )
+    bi_entities_are_writable: bool = _switch("§4.2", "Bi sets take writes.", default=False)
+    batch_takes_json: bool = _switch(
+        "§2.10", "$batch takes JSON as well as multipart.", default=False
+    )
+    content_id_references: bool = _switch(
+        "§2.10",
+        "In a changeset $1 stands for what the request with Content-ID 1 created.",
+        default=False,
+    )
+    manual_journal_numbers: bool = _switch(
+        "§2.10", "A caller may choose JournalBatchNumber.", verified=True, default=False
+    )
+    write_exception_status: int = _switch(
+        "§2.11",
+        "The answer to a direct write that a business rule refuses; in a batch it is 500.",
+        among=(400, 500),
+        default=400,
+    )
+    infolog_is_nested: bool = _switch(
+        "§2.11",
+        "The text of a refused write lies in internalexception.",
+        verified=True,
+        default=False,
+    )
+    throttled_has_odata_error: bool = _switch(
+        "§3", "A 429 has the envelope of OData errors; else a Message.", default=False
+    )
+    line_insert_seconds: float = _switch(
+        "§5.1", "How long a line's insert keeps its journal busy.", verified=True, default=0.005
+    )
+    second_mark_is_refused: bool = _switch(
+        "§5.3",
+        "Marking a marked invoice fails; else the line stays unmarked, silently.",
+        default=True,
+    )
+    settled_invoices_in_changeset: bool = _switch(
+        "§5.3", "Settled invoices may join the changeset that creates their line.", default=True
+    )
+    bad_lines_move_to_new_journal: bool = _switch(
+        "§5.4",
+        "Posting moves the lines it refuses to a new journal; else refuses all.",
+        default=False,
+    )
+    nested_action_values: bool = _switch(
+        "§7", "An action's scalar result is value.value; else value.", default=False
+    )
+    service_errors_are_nested: bool = _switch(
+        "§8", "The text of a service's 500 lies in InnerException; else outside.", default=True
+    )
+    services_honour_cmp: bool = _switch(
+        "§8", "The parameter cmp chooses the company of a custom service.", default=False
+    )
 
     def merged(self, changes: Mapping[str, object]) -> Settings:
         """These settings with `changes`.
@@ -90,11 +185,9 @@ class Settings:
         return attrs.evolve(self, **checked)
 
 
-_STATUSES = {
-    "unmapped_application_status": (401, 403),
-    "stale_if_match_status": (412, 409),
-    "write_exception_status": (400, 500),
-}
+def facts() -> Mapping[str, Fact]:
+    """What each switch means, by its name, in the order of the reference."""
+    return {name: field.metadata[Fact] for name, field in attrs.fields_dict(Settings).items()}
 
 
 def _checked(name: str, value: object, expected: type[object]) -> object:
@@ -102,8 +195,9 @@ def _checked(name: str, value: object, expected: type[object]) -> object:
         value = float(value)
     if type(value) is not expected:
         raise ValueError(f"setting {name} must be of type {expected.__name__}, not {value!r}")
-    if name in _STATUSES and value not in _STATUSES[name]:
-        allowed = " or ".join(str(status) for status in _STATUSES[name])
+    among = facts()[name].among
+    if among and value not in among:
+        allowed = " or ".join(str(status) for status in among)
         raise ValueError(f"setting {name} must be {allowed}, not {value!r}")
     if isinstance(value, int | float) and value < 0:
         raise ValueError(f"setting {name} must not be negative")

@@ -7,7 +7,10 @@ noon for AX dates, seconds for instants (d365.md §2.7).
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -56,6 +59,18 @@ def parse_instant(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+def guid_text(text: str) -> str:
+    """A GUID as it is stored and written: lower case, with hyphens and without braces.
+
+    Raises:
+        ValueError: not the 36 characters of a GUID.
+    """
+    guid = str(uuid.UUID(text))
+    if text.lower() != guid:
+        raise ValueError(f"{text!r} is not an Edm.Guid")
+    return guid
+
+
 def plain_to_stored(value: Plain) -> Stored:
     """A Python value as the books keep it."""
     if isinstance(value, Decimal):
@@ -88,6 +103,8 @@ def stored_to_json(field: Field, value: Stored) -> object:
     """A stored value for the JSON encoder; amounts keep their digits."""
     if field.kind is Kind.DECIMAL and isinstance(value, str):
         return msgspec.Raw(value.encode())
+    if field.kind is Kind.BOOLEAN and value is not None:
+        return bool(value)
     return value
 
 
@@ -152,6 +169,26 @@ def _member(field: Field, value: object) -> str:
     return name
 
 
+def _guid(field: Field, value: object) -> str:
+    return guid_text(_text(field, value))
+
+
+def _binary(field: Field, value: object) -> str:
+    # Edm.Binary is base64 (d365.md §2.7); it is kept as it came.
+    text = _text(field, value)
+    try:
+        base64.b64decode(text, validate=True)
+    except binascii.Error as problem:
+        raise ValueError(text) from problem
+    return text
+
+
+def _truth(_field: Field, value: object) -> int:
+    if not isinstance(value, bool):
+        raise TypeError
+    return int(value)
+
+
 _READERS: Mapping[Kind, Callable[[Field, object], Stored]] = {
     Kind.TEXT: _text,
     Kind.DECIMAL: _decimal,
@@ -160,4 +197,7 @@ _READERS: Mapping[Kind, Callable[[Field, object], Stored]] = {
     Kind.DATE: _date,
     Kind.INSTANT: _instant,
     Kind.ENUM: _member,
+    Kind.GUID: _guid,
+    Kind.BINARY: _binary,
+    Kind.BOOLEAN: _truth,
 }
