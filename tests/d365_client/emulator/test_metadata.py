@@ -86,5 +86,5 @@ async def test_the_metadata_lists_enum_members(api: Api) -> None:
         if entry.get("Name") == "SettlementType"
     ]
 
-    members = {member.get("Name"): member.get("Value") for member in found}
+    members = {member.get("Name"): member.get("Value") for member in found.findall(f"{EDM}Member")}
     assert members == {"None": "0", "OpenTransact": "1", "SelectedTransact": "2"}

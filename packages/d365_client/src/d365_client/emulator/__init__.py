@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from d365_client.emulator.emulator import RunningEmulator as RunningEmulator
     from d365_client.emulator.emulator import running as running
     from d365_client.emulator.seed import Seed as Seed
-    from d365_client.emulator.seed import SeedError as SeedError
     from d365_client.emulator.seed import parse_seed as parse_seed
     from d365_client.emulator.seed import read_seed as read_seed
+    from d365_client.emulator.seed_values import SeedError as SeedError
     from d365_client.emulator.server import D365Server as D365Server
     from d365_client.emulator.server import d365_server as d365_server
     from d365_client.emulator.settings import Settings as Settings
@@ -27,7 +27,7 @@ _HOME = {
     "Emulator": "d365_client.emulator.emulator",
     "RunningEmulator": "d365_client.emulator.emulator",
     "Seed": "d365_client.emulator.seed",
-    "SeedError": "d365_client.emulator.seed",
+    "SeedError": "d365_client.emulator.seed_values",
     "Settings": "d365_client.emulator.settings",
     "d365_server": "d365_client.emulator.server",
     "parse_seed": "d365_client.emulator.seed",

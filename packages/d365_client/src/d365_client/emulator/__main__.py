@@ -12,7 +12,8 @@ from pathlib import Path
 
 from api_transport.emulation import certificate, serve
 from d365_client.emulator.emulator import Emulator
-from d365_client.emulator.seed import SeedError, read_seed
+from d365_client.emulator.seed import read_seed
+from d365_client.emulator.seed_values import SeedError
 
 
 def main(arguments: list[str] | None = None) -> int:

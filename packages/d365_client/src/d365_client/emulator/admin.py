@@ -1,27 +1,23 @@
-"""The admin path's own part: rows, settings, credentials, actions (`/_emulator/…`)."""
+"""The admin path over the books: rows, credentials, what people do (`/_emulator/…`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from d365_client.emulator.action_fields import ActionError
 from d365_client.emulator.actions import Actions
-from d365_client.emulator.books import Books, DuplicateRowError, Row
+from d365_client.emulator.admin_answers import served
+from d365_client.emulator.books import Books, Row
 from d365_client.emulator.catalog import EntitySet
 from d365_client.emulator.identity import Identity
-from d365_client.emulator.seed import SeedError, plant, stored_rows
-from d365_client.emulator.settings import Switches
+from d365_client.emulator.seed import plant, stored_rows
 from d365_client.emulator.values import (
     Stored,
     json_to_stored,
-    read_json,
     stored_to_json,
-    write_json,
 )
 
 _MODIFIED = "SysModifiedDateTime"
@@ -33,33 +29,18 @@ class Admin:
 
     _books: Books
     _identity: Identity
-    _switches: Switches
     _actions: Actions
 
     def routes(self) -> Sequence[Route]:
         """The routes below `/_emulator`."""
         return [
-            Route("/_emulator/rows/{set}", self._served(self._read), methods=["GET"]),
-            Route("/_emulator/rows/{set}", self._served(self._add), methods=["POST"]),
-            Route("/_emulator/rows/{set}", self._served(self._change), methods=["PATCH"]),
-            Route("/_emulator/settings", self._served(self._settings), methods=["GET", "PUT"]),
-            Route("/_emulator/actions/{action}", self._served(self._act), methods=["POST"]),
-            Route(
-                "/_emulator/applications/{client}", self._served(self._register), methods=["PATCH"]
-            ),
-            Route("/_emulator/credentials/expire", self._served(self._expire), methods=["POST"]),
+            Route("/_emulator/rows/{set}", served(self._read), methods=["GET"]),
+            Route("/_emulator/rows/{set}", served(self._add), methods=["POST"]),
+            Route("/_emulator/rows/{set}", served(self._change), methods=["PATCH"]),
+            Route("/_emulator/actions/{action}", served(self._act), methods=["POST"]),
+            Route("/_emulator/applications/{client}", served(self._register), methods=["PATCH"]),
+            Route("/_emulator/credentials/expire", served(self._expire), methods=["POST"]),
         ]
-
-    def _served(self, answer: Callable[[Request, object], object]) -> Callable[[Request], object]:
-        async def serve(request: Request) -> Response:
-            raw = await request.body()
-            try:
-                body = answer(request, read_json(raw) if raw else None)
-            except (ActionError, SeedError, DuplicateRowError, ValueError) as problem:
-                return _json({"error": str(problem)}, 400)
-            return _json(body, 200)
-
-        return serve
 
     def _read(self, request: Request, _body: object) -> object:
         entity_set = self._entity_set(request)
@@ -84,13 +65,6 @@ class Admin:
             changes = {_MODIFIED: rows[0].values[_MODIFIED], **changes}
         return {"row": _wire(entity_set, self._books.update(entity_set.name, rows[0], changes))}
 
-    def _settings(self, request: Request, body: object) -> object:
-        if request.method == "PUT":
-            if not isinstance(body, dict):
-                raise ValueError("the body must be an object")
-            self._switches.merge(body)
-        return attrs.asdict(self._switches.current)
-
     def _act(self, request: Request, body: object) -> object:
         return self._actions.run(request.path_params["action"], body)
 
@@ -109,10 +83,6 @@ class Admin:
         if name not in self._books.catalog.sets:
             raise ValueError(f"entity set {name} is not known")
         return self._books.catalog.sets[name]
-
-
-def _json(body: object, status: int) -> Response:
-    return Response(write_json(body), status_code=status, media_type="application/json")
 
 
 def _wire(entity_set: EntitySet, row: Row) -> dict[str, object]:

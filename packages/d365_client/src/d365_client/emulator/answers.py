@@ -128,14 +128,25 @@ def unauthorized(base_url: str) -> RefusedError:
     return RefusedError(Answer(status=401, headers={"WWW-Authenticate": challenge}))
 
 
-def fault_body(status: int) -> object:
+def shown_unauthorized(answer: Answer, *, has_challenge: bool, has_body: bool) -> Answer:
+    """A 401 as this environment shows it: both parts are unverified (d365.md §1.5)."""
+    headers = dict(answer.headers) if has_challenge else {}
+    if not has_body:
+        return attrs.evolve(answer, headers=headers)
+    shown = json_answer(401, {"Message": "Authorization has been denied for this request."})
+    return attrs.evolve(shown, headers={**shown.headers, **headers})
+
+
+def fault_body(status: int, *, as_odata_error: bool = False) -> object:
     """The body that a status has when the service, and not the call, is at fault.
 
-    The text of a 429 is from public code; its envelope is unverified (d365.md §3).
+    The text of a 429 is from public code; its envelope is unverified (d365.md §3), and may be
+    that of OData errors.
     """
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return {
-            "Message": "This request could not be processed at this time due to system "
-            "experiencing high resource utilization."
-        }
-    return {"Message": "An error has occurred."}
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return {"Message": "An error has occurred."}
+    text = (
+        "This request could not be processed at this time due to system "
+        "experiencing high resource utilization."
+    )
+    return {"error": {"code": "", "message": text}} if as_odata_error else {"Message": text}

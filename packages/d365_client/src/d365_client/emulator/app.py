@@ -1,10 +1,11 @@
-"""The ASGI app: token endpoint, data endpoint and admin path on one port."""
+"""The ASGI app: what the environment and Entra answer, on one port."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 import attrs
@@ -12,16 +13,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from d365_client.emulator.answers import Answer, RefusedError
-from d365_client.emulator.batch import Batch, BatchRunner, parse_batch
+from api_transport.emulation import FaultRules
+from d365_client.emulator.answers import Answer, RefusedError, shown_unauthorized
+from d365_client.emulator.batch import BatchRunner
+from d365_client.emulator.batch_json import json_batch_answer, parse_json_batch
+from d365_client.emulator.batch_multipart import multipart_answer, parse_multipart
+from d365_client.emulator.batch_parts import Batch, UnitAnswers
 from d365_client.emulator.books import Books
+from d365_client.emulator.callables import Callables
 from d365_client.emulator.calls import Call
+from d365_client.emulator.cold_start import ColdStart
+from d365_client.emulator.custom_services import ServiceEndpoint
 from d365_client.emulator.data_endpoint import DataEndpoint
 from d365_client.emulator.identity import Identity
 from d365_client.emulator.line_inserts import BusyHeaders, headers_touched
+from d365_client.emulator.public_metadata import MetadataEndpoint
 from d365_client.emulator.settings import Switches
 from d365_client.emulator.token_endpoint import TokenEndpoint
 
+_METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 _SECRET = re.compile(r"(client_secret|client_assertion)=[^&]*")
 
 
@@ -32,19 +42,34 @@ def blank_secrets(_path: str, body: str) -> str:
 
 @attrs.frozen
 class Service:
-    """The emulated service over HTTP, without the admin path."""
+    """The emulated service over HTTP, without the admin path.
+
+    Attributes:
+        books: the rows.
+        identity: who may call.
+        switches: how the service behaves.
+        busy: the journals that are being written to.
+        callables: actions and custom services.
+        part_faults: what befalls the parts of batches.
+        cold_start: what the first call waits for.
+    """
 
     _books: Books
     _identity: Identity
     _switches: Switches
     _busy: BusyHeaders
+    _callables: Callables
+    _part_faults: FaultRules
+    _cold_start: ColdStart
 
     def routes(self) -> list[Route]:
         """The routes of Entra and of the environment."""
         return [
-            Route(
-                "/data{rest:path}", self._data, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]
-            ),
+            Route("/data{rest:path}", self._served(self._data), methods=_METHODS),
+            # ASP.NET does not mind the case of its routes, and both spellings are in use.
+            Route("/metadata/{rest:path}", self._served(self._metadata), methods=_METHODS),
+            Route("/Metadata/{rest:path}", self._served(self._metadata), methods=_METHODS),
+            Route("/api/services{rest:path}", self._served(self._service), methods=_METHODS),
             Route("/{tenant}/oauth2/v2.0/token", self._token(version=2), methods=["POST"]),
             Route("/{tenant}/oauth2/token", self._token(version=1), methods=["POST"]),
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery),
@@ -63,13 +88,29 @@ class Service:
         endpoint = TokenEndpoint(self._identity, self._switches)
         return _response(endpoint.discovery(request.path_params["tenant"], _base_url(request)))
 
-    async def _data(self, request: Request) -> Response:
-        try:
-            answer = await self._answer(await self._call(request))
-        except RefusedError as refused:
-            answer = refused.answer
-        # The activity id that support asks for (d365.md §1.7).
-        return _response(answer, **{"ms-dyn-aid": str(uuid.uuid4())})
+    def _served(
+        self, answer_to: Callable[[Call], Awaitable[Answer]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def serve(request: Request) -> Response:
+            await self._cold_start.over(self._switches.current.cold_start_seconds)
+            try:
+                answer = await answer_to(await self._call(request))
+            except RefusedError as refused:
+                answer = self._shown(refused.answer)
+            # The activity id that support asks for (d365.md §1.7).
+            return _response(answer, **{"ms-dyn-aid": str(uuid.uuid4())})
+
+        return serve
+
+    def _shown(self, answer: Answer) -> Answer:
+        if answer.status != HTTPStatus.UNAUTHORIZED:
+            return answer
+        settings = self._switches.current
+        return shown_unauthorized(
+            answer,
+            has_challenge=settings.unauthorized_has_challenge,
+            has_body=settings.unauthorized_has_body,
+        )
 
     async def _call(self, request: Request) -> Call:
         base_url = _base_url(request)
@@ -84,13 +125,19 @@ class Service:
             principal=self._identity.principal(authorization, base_url),
         )
 
-    async def _answer(self, call: Call) -> Answer:
-        endpoint = DataEndpoint(self._books, self._switches)
-        batch: Batch | None = None
-        calls = [call]
-        if call.method == "POST" and call.path == "/data/$batch":
-            batch = parse_batch(call)
-            calls = [operation.call for operation in batch.operations]
+    async def _metadata(self, call: Call) -> Answer:
+        actions = self._callables.odata_actions
+        return MetadataEndpoint(self._books.catalog, actions).answer(call)
+
+    async def _service(self, call: Call) -> Answer:
+        endpoint = ServiceEndpoint(self._callables, self._books.catalog, self._switches.current)
+        return endpoint.answer(call)
+
+    async def _data(self, call: Call) -> Answer:
+        endpoint = DataEndpoint(self._books, self._switches, self._callables)
+        is_batch = call.method == "POST" and call.path == "/data/$batch"
+        batch, write = self._batch(call) if is_batch else (None, multipart_answer)
+        calls = [call] if batch is None else [operation.call for operation in batch.operations]
         seconds = self._switches.current.line_insert_seconds
         async with self._busy.inserting(headers_touched(calls), seconds) as busy:
 
@@ -99,7 +146,14 @@ class Service:
 
             if batch is None:
                 return answer(call)
-            return BatchRunner(self._books, self._switches, answer).run(batch)
+            runner = BatchRunner(self._books, self._switches, self._part_faults, answer)
+            return write(runner.run(batch))
+
+    def _batch(self, call: Call) -> tuple[Batch, Callable[[Sequence[UnitAnswers]], Answer]]:
+        is_json = call.headers.get("content-type", "").startswith("application/json")
+        if is_json and self._switches.current.batch_takes_json:
+            return parse_json_batch(call), json_batch_answer
+        return parse_multipart(call), multipart_answer
 
 
 def _base_url(request: Request) -> str:

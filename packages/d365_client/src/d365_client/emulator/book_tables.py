@@ -16,6 +16,8 @@ def schema(catalog: Catalog) -> Iterator[str]:
     """The statements that make the tables of an empty file."""
     yield "CREATE TABLE _numbers (sequence TEXT PRIMARY KEY, number INTEGER NOT NULL)"
     for entity_set in catalog.sets.values():
+        if entity_set.view_of is not None:
+            continue
         columns = ", ".join(_column(field) for field in entity_set.fields.values())
         yield (
             f"CREATE TABLE {entity_set.name} (_record_id INTEGER PRIMARY KEY AUTOINCREMENT, "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -121,7 +122,8 @@ class Books:
         """
         entity_set = self.catalog.sets[set_name]
         stamps = {name: self.now() for name in (_MODIFIED, _CREATED) if name in entity_set.fields}
-        values = {**entity_set.blank, **_stored({**stamps, **given})}
+        stored_in = self.catalog.sets[entity_set.stored_in]
+        values = {**stored_in.blank, **_stored({**stamps, **given})}
         record_id: Stored = None
         if entity_set.record_id is not None:
             record_id = values[entity_set.record_id] or None
@@ -129,7 +131,7 @@ class Books:
         places = ", ".join("?" * len(columns))
         try:
             cursor = self._connection.execute(
-                f"INSERT INTO {set_name} ({quoted(columns)}) VALUES ({places})",  # noqa: S608 - names from the catalog
+                f"INSERT INTO {stored_in.name} ({quoted(columns)}) VALUES ({places})",  # noqa: S608 - names from the catalog
                 (record_id, 1, *values.values()),
             )
         except sqlite3.IntegrityError as problem:
@@ -156,7 +158,7 @@ class Books:
     def delete(self, set_name: str, row: Row) -> None:
         """Remove a row; its RecId is not given out again."""
         self._connection.execute(
-            f"DELETE FROM {set_name} WHERE _record_id = ?",  # noqa: S608 - a name from the catalog
+            f"DELETE FROM {self.catalog.sets[set_name].stored_in} WHERE _record_id = ?",  # noqa: S608 - a name from the catalog
             (row.record_id,),
         )
 
@@ -193,8 +195,9 @@ class Books:
         Raises:
             ArithmeticError: the condition divides by zero.
         """
+        columns = quoted(["_record_id", "_version", *fields])
         return self._evaluated(
-            f"SELECT {quoted(['_record_id', '_version', *fields])} FROM {set_name} "  # noqa: S608 - names from the catalog, literals as parameters
+            f"SELECT {columns} FROM {self.catalog.sets[set_name].stored_in} "  # noqa: S608 - names from the catalog, literals as parameters
             f"WHERE {condition.sql} ORDER BY {order} LIMIT ? OFFSET ?",
             (*condition.parameters, limit, offset),
         )
@@ -205,11 +208,16 @@ class Books:
         Raises:
             ArithmeticError: the condition divides by zero.
         """
+        stored_in = self.catalog.sets[set_name].stored_in
         ((count,),) = self._evaluated(
-            f"SELECT count(*) FROM {set_name} WHERE {condition.sql}",  # noqa: S608 - as in select
+            f"SELECT count(*) FROM {stored_in} WHERE {condition.sql}",  # noqa: S608 - as in select
             condition.parameters,
         )
         return int(count or 0)
+
+    def new_guid(self) -> str:
+        """A GUID that no row has."""
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
 
     def next_number(self, sequence: str) -> int:
         """The next number of a number sequence, from 1 on, each once."""
@@ -231,7 +239,7 @@ class Books:
         assignments = ", ".join(f'"{name}" = ?' for name in changes)
         try:
             self._connection.execute(
-                f"UPDATE {entity_set.name} SET {assignments} WHERE _record_id = ?",  # noqa: S608 - names from the catalog
+                f"UPDATE {entity_set.stored_in} SET {assignments} WHERE _record_id = ?",  # noqa: S608 - names from the catalog
                 (*changes.values(), record_id),
             )
         except sqlite3.IntegrityError as problem:
@@ -251,6 +259,8 @@ class Books:
                 for statement in schema(self.catalog):
                     self._connection.execute(statement)
         for name, entity_set in self.catalog.sets.items():
+            if entity_set.view_of is not None:
+                continue
             columns = self._connection.execute(f"PRAGMA table_info({name})").fetchall()
             if [column for _, column, *_ in columns[2:]] != list(entity_set.fields):
                 raise sqlite3.DatabaseError(f"{name} has other fields in this file")

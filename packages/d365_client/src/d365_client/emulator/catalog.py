@@ -28,6 +28,10 @@ COMPANY_FIELDS = frozenset(
 )
 
 
+# The sets that a dimension display value leads to (d365.md §4.3).
+_DIMENSIONS = frozenset({"DimensionCombinations", "DimensionSets"})
+
+
 class Kind(enum.Enum):
     """How a field's values are kept, compared and written; the value is AX's own type name."""
 
@@ -117,6 +121,7 @@ class EntitySet:
         read_only: fields that a caller cannot set.
         record_id: the field that shows the row's RecId, if one does.
         data_sources: how many (RecVersion, RecId) pairs an ETag has (d365.md §2.8).
+        view_of: the set whose rows these are, with fewer fields: VendorsV3 of VendorsV2 (§4.1).
     """
 
     name: str
@@ -129,6 +134,12 @@ class EntitySet:
     navigation: Mapping[str, Navigation] = attrs.field(factory=dict)
     record_id: str | None = None
     data_sources: int = 1
+    view_of: str | None = None
+
+    @property
+    def stored_in(self) -> str:
+        """The set that keeps the rows."""
+        return self.view_of or self.name
 
     @functools.cached_property
     def blank(self) -> Mapping[str, str | int | None]:
@@ -149,6 +160,13 @@ class EntitySet:
     def type_name(self) -> str:
         """The entity type with its namespace."""
         return f"{NAMESPACE}.{self.entity}"
+
+    def dimension_relation(self, field: str) -> str | None:
+        """The way from a display value to its dimensions; None: the field is no such value."""
+        for way in self.navigation.values():
+            if way.target in _DIMENSIONS and field in way.join:
+                return way.name
+        return None
 
 
 @attrs.frozen(kw_only=True)

@@ -15,10 +15,12 @@ from d365_client.emulator.answers import (
     plain_refusal,
 )
 from d365_client.emulator.books import Books
+from d365_client.emulator.callables import Callables
 from d365_client.emulator.calls import Call
 from d365_client.emulator.catalog import EntitySet
 from d365_client.emulator.keys import Resource, parse_key, parse_resource
 from d365_client.emulator.metadata import csdl, service_document
+from d365_client.emulator.odata_actions import ActionEndpoint
 from d365_client.emulator.payment_journal import HeaderRules, LineRules, SettledInvoiceRules
 from d365_client.emulator.reading import Reader
 from d365_client.emulator.rules import PlainRules, Rules, VendorRules
@@ -33,6 +35,7 @@ class DataEndpoint:
 
     _books: Books
     _switches: Switches
+    _callables: Callables
 
     def answer(self, call: Call) -> Answer:
         """The answer to a call; refusals are answers too."""
@@ -50,17 +53,42 @@ class DataEndpoint:
         if call.method == "GET" and call.path.rstrip("/") == "/data":
             return json_answer(200, service_document(catalog, call.base_url))
         if call.method == "GET" and call.path == "/data/$metadata":
-            headers = {"Content-Type": "application/xml", "OData-Version": "4.0"}
-            return Answer(status=200, headers=headers, body=csdl(catalog))
+            return self._metadata()
         resource = parse_resource(call.path)
-        entity_set = catalog.sets.get(resource.set_name) if resource else None
-        if resource is None or entity_set is None:
+        if resource is None:
             raise no_route(call.url)
-        if entity_set.name in call.principal.denied:
-            raise plain_refusal(403, f"Access to {entity_set.name} is denied.")
+        if resource.set_name in call.principal.denied:
+            raise plain_refusal(403, f"Access to {resource.set_name} is denied.")
+        if resource.action is not None:
+            return self._on_action(call, resource, resource.action)
+        entity_set = catalog.sets.get(resource.set_name)
+        if entity_set is None:
+            raise no_route(call.url)
         if resource.key is None:
             return self._on_set(call, entity_set, resource)
         return self._on_row(call, entity_set, resource.key)
+
+    def _metadata(self) -> Answer:
+        headers = {"Content-Type": "application/xml", "OData-Version": "4.0"}
+        body = csdl(
+            self._books.catalog,
+            self._callables.odata_actions,
+            has_ax_types=self._switches.current.axtype_annotations,
+        )
+        return Answer(status=200, headers=headers, body=body)
+
+    def _on_action(self, call: Call, resource: Resource, name: str) -> Answer:
+        catalog = self._books.catalog
+        endpoint = ActionEndpoint(self._callables, catalog, self._switches.current)
+        has_key = resource.key is not None
+        action = endpoint.bound_to(call, resource.set_name, name, has_key=has_key)
+        if resource.key is None:
+            return endpoint.call(call, action, {})
+        entity_set = catalog.sets[action.entity_set]
+        reader = Reader(self._books, self._switches)
+        key = self._key(call, entity_set, resource.key)
+        row = reader.existing(call, entity_set, key, reader.query(call, entity_set))
+        return endpoint.call(call, action, row.values)
 
     def _on_set(self, call: Call, entity_set: EntitySet, resource: Resource) -> Answer:
         reader = Reader(self._books, self._switches)
@@ -83,9 +111,14 @@ class DataEndpoint:
         raise _wrong_method(call)
 
     def _key(self, call: Call, entity_set: EntitySet, written: str) -> Mapping[str, Stored]:
-        short_form = self._switches.current.short_key_form
+        settings = self._switches.current
         try:
-            return parse_key(written, entity_set, short_form=short_form)
+            return parse_key(
+                written,
+                entity_set,
+                short_form=settings.short_key_form,
+                guid_prefix=settings.guid_prefix_is_needed,
+            )
         except ValueError as problem:
             raise no_route(call.url) from problem
 
@@ -94,7 +127,7 @@ class DataEndpoint:
 
     def _rules(self, entity_set: EntitySet) -> Rules:
         match entity_set.name:
-            case "VendorsV2":
+            case "VendorsV2" | "VendorsV3":
                 return VendorRules(self._books, entity_set)
             case "VendorPaymentJournalHeaders":
                 return HeaderRules(self._books, entity_set, self._switches)

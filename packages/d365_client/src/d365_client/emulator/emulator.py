@@ -31,7 +31,10 @@ from d365_client.emulator.actions import Actions
 from d365_client.emulator.admin import Admin
 from d365_client.emulator.answers import fault_body
 from d365_client.emulator.app import Service, blank_secrets
+from d365_client.emulator.behaviour_admin import BehaviourAdmin
 from d365_client.emulator.books import Books
+from d365_client.emulator.callables import Callables
+from d365_client.emulator.cold_start import ColdStart
 from d365_client.emulator.identity import Identity
 from d365_client.emulator.line_inserts import BusyHeaders
 from d365_client.emulator.seed import Seed, plant
@@ -49,7 +52,7 @@ class Emulator:
         books: the SQLite file; a temporary one if left away.
         clock: what time it is when it starts; the present if left away.
         settings: the switches to start with.
-        sleep: how the insert of a journal line takes its time.
+        sleep: how the insert of a journal line, and a cold start, take their time.
         rng: where RecVersions come from.
         wall_time: seconds since 1970, for tokens: they live in real time.
 
@@ -90,26 +93,47 @@ class Emulator:
             if self._books.is_new:
                 plant(self._books, seed.rows)
             self._to_close = stack.pop_all()
-        self.app = self._app(BusyHeaders(sleep))
+        actions = Actions(self._books, self._switches)
+        self._callables = Callables(actions, seed.odata_actions, seed.services)
+        self.app = self._app(actions, BusyHeaders(sleep), ColdStart(sleep))
 
     def close(self) -> None:
         """Give the books back; temporary ones are deleted."""
         self._to_close.close()
 
-    def _app(self, busy: BusyHeaders) -> ASGIApp:
-        log, faults = RequestLog(self._clock.now), FaultRules()
-        service = Service(self._books, self._identity, self._switches, busy)
-        actions = Actions(self._books, self._switches)
-        admin = Admin(self._books, self._identity, self._switches, actions)
-        routes = [*admin_routes(self._clock, log, faults), *admin.routes(), *service.routes()]
+    def _app(self, actions: Actions, busy: BusyHeaders, cold_start: ColdStart) -> ASGIApp:
+        log, faults, part_faults = RequestLog(self._clock.now), FaultRules(), FaultRules()
+        service = Service(
+            self._books,
+            self._identity,
+            self._switches,
+            busy,
+            self._callables,
+            part_faults,
+            cold_start,
+        )
+        admin = Admin(self._books, self._identity, actions)
+        behaviour = BehaviourAdmin(
+            self._books.catalog, self._switches, self._callables, part_faults, cold_start
+        )
+        routes = [
+            *admin_routes(self._clock, log, faults),
+            *admin.routes(),
+            *behaviour.routes(),
+            *service.routes(),
+        ]
         return WireMiddleware(
             app=Starlette(routes=routes),
             log=log,
             faults=faults,
             scope_of=self._scope,
-            fault_body=fault_body,
+            fault_body=self._fault_body,
             redact=blank_secrets,
         )
+
+    def _fault_body(self, status: int) -> object:
+        as_odata_error = self._switches.current.throttled_has_odata_error
+        return fault_body(status, as_odata_error=as_odata_error)
 
     def _scope(self, headers: Headers, _path: str) -> str:
         return self._identity.scope(headers.get("authorization", ""))

@@ -1,4 +1,4 @@
-"""Resource paths: `/data/Set`, `/data/Set(key)`, `/data/Set/$count` (d365.md §2.5). Pure."""
+"""Resource paths: a set, a row, the number of a set's rows, an action (d365.md §2.5). Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from urllib.parse import quote
 
 import attrs
 
-from d365_client.emulator.catalog import EntitySet, Field, Kind
+from d365_client.emulator.catalog import NAMESPACE, EntitySet, Field, Kind
 from d365_client.emulator.values import Stored, json_to_stored
 
 _RESOURCE = re.compile(
-    r"/data/(?P<set>[A-Za-z_]\w*)(?:\((?P<key>.*)\))?(?P<count>/\$count)?", re.DOTALL
+    r"/data(?:/(?P<set>[A-Za-z_]\w*)(?:\((?P<key>.*)\))?(?P<count>/\$count)?)?"
+    rf"(?:/{re.escape(NAMESPACE)}\.(?P<action>\w+))?",
+    re.DOTALL,
 )
 _STRING = r"'(?:[^']|'')*'"
 _LITERAL = rf"(?:(?P<prefix>[A-Za-z_]\w*(?:\.\w+)*)?(?P<quoted>{_STRING})|(?P<bare>[^,'()]+))"
@@ -22,19 +24,34 @@ _PART = re.compile(rf"\s*(?:(?P<name>\w+)\s*=\s*)?{_LITERAL}\s*(?P<end>,|$)", re
 
 @attrs.frozen(kw_only=True)
 class Resource:
-    """What a path names: a set, a row of it (`key` as written), or the number of its rows."""
+    """What a path names.
+
+    Attributes:
+        set_name: the set; empty for an action that is not bound to one.
+        key: the key of a row, as written.
+        count: whether it is the number of the set's rows.
+        action: the short name of an action on the set, the row, or neither.
+    """
 
     set_name: str
     key: str | None = None
     count: bool = False
+    action: str | None = None
 
 
 def parse_resource(path: str) -> Resource | None:
     """The resource that a decoded path names, None if it has another form."""
     found = _RESOURCE.fullmatch(path)
-    if found is None or (found["key"] is not None and found["count"]):
+    if found is None or (found["set"] is None and found["action"] is None):
         return None
-    return Resource(set_name=found["set"], key=found["key"], count=bool(found["count"]))
+    if found["count"] and (found["key"] is not None or found["action"] is not None):
+        return None
+    return Resource(
+        set_name=found["set"] or "",
+        key=found["key"],
+        count=bool(found["count"]),
+        action=found["action"],
+    )
 
 
 def parse_key(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import quoteattr
 
 from d365_client.emulator.catalog import NAMESPACE, Catalog, EntitySet, Field
+from d365_client.emulator.fakes import Binding, ODataAction
+from d365_client.emulator.labels import label_id
 
 _TERMS = "Microsoft.Dynamics.OData.Core.V1"
 _HEAD = (
@@ -25,54 +27,97 @@ def service_document(catalog: Catalog, base_url: str) -> dict[str, object]:
     }
 
 
-def csdl(catalog: Catalog) -> bytes:
-    """The entity types, enum types and the container `Resources`, as CSDL XML.
+def csdl(catalog: Catalog, actions: Sequence[ODataAction], *, has_ax_types: bool = True) -> bytes:
+    """Entity types, enum types, actions and the container `Resources`, as CSDL XML.
 
-    Each property has the annotation AXType, which tells dates from instants (d365.md §2.7), and
-    AllowEdit where it is false; there are no facets of length or precision, as in the original.
+    There are no facets of length or precision, as in the original. With `has_ax_types` each
+    property has the annotation AXType, which tells dates from instants (d365.md §2.7).
     """
-    return "".join(_parts(catalog)).encode()
+    return "".join(_parts(catalog, actions, has_ax_types=has_ax_types)).encode()
 
 
-def _parts(catalog: Catalog) -> Iterator[str]:
+def _parts(
+    catalog: Catalog, actions: Sequence[ODataAction], *, has_ax_types: bool
+) -> Iterator[str]:
     yield _HEAD
     for entity_set in catalog.sets.values():
-        yield from _entity_type(entity_set, catalog)
+        yield from _entity_type(entity_set, catalog, has_ax_types=has_ax_types)
+    shown = {entity_set.entity for entity_set in catalog.sets.values()}
+    for entity in sorted({action.entity for action in actions} - shown - {""}):
+        # All that is known of these entities is what can be called on them.
+        yield f'<EntityType Name="{entity}" Abstract="true"/>'
     for name, enum_type in catalog.enums.items():
         members = "".join(
-            f'<Member Name={quoteattr(member)} Value="{value}"/>'
+            f'<Member Name={quoteattr(member)} Value="{value}">{_label(member)}</Member>'
             for member, value in enum_type.members
         )
-        yield f'<EnumType Name="{name}">{members}</EnumType>'
+        yield f'<EnumType Name="{name}">{members}{_label(name)}</EnumType>'
+    for action in actions:
+        yield from _action(action)
     yield '<EntityContainer Name="Resources">'
     for entity_set in catalog.sets.values():
         yield from _container_entry(entity_set)
+    for action in actions:
+        if action.binding is Binding.UNBOUND:
+            yield f'<ActionImport Name="{action.name}" Action="{NAMESPACE}.{action.name}"/>'
     yield "</EntityContainer>"
     yield _TAIL
 
 
-def _entity_type(entity_set: EntitySet, catalog: Catalog) -> Iterator[str]:
+def _entity_type(entity_set: EntitySet, catalog: Catalog, *, has_ax_types: bool) -> Iterator[str]:
     yield f'<EntityType Name="{entity_set.entity}"><Key>'
     yield from (f'<PropertyRef Name="{name}"/>' for name in entity_set.keys)
     yield "</Key>"
     for field in entity_set.fields.values():
-        yield from _property(entity_set, field)
+        nullable = "" if field.nullable else ' Nullable="false"'
+        yield f'<Property Name="{field.name}" Type="{field.edm_type}"{nullable}>'
+        if has_ax_types:
+            yield _note("AXType", f'EnumMember="{_TERMS}.AXType/{field.kind.value}"')
+        yield from _notes(entity_set, field)
+        yield "</Property>"
     for way in entity_set.navigation.values():
         target = catalog.sets[way.target].type_name
         written = f"Collection({target})" if way.many else target
         yield f'<NavigationProperty Name="{way.name}" Type="{written}"/>'
+    yield _label(entity_set.entity)
+    if entity_set.is_bi:
+        yield _note("IsReadOnly", 'Bool="true"')
     yield "</EntityType>"
 
 
-def _property(entity_set: EntitySet, field: Field) -> Iterator[str]:
-    nullable = "" if field.nullable else ' Nullable="false"'
-    yield f'<Property Name="{field.name}" Type="{field.edm_type}"{nullable}>'
-    yield (f'<Annotation Term="{_TERMS}.AXType" EnumMember="{_TERMS}.AXType/{field.kind.value}"/>')
+def _notes(entity_set: EntitySet, field: Field) -> Iterator[str]:
+    yield _label(field.name)
+    if field.name in entity_set.read_only or field.name in entity_set.keys:
+        yield _note("AllowEdit", 'Bool="false"')
     if field.name in entity_set.read_only:
-        yield f'<Annotation Term="{_TERMS}.AllowEdit" Bool="false"/>'
+        yield _note("AllowEditOnCreate", 'Bool="false"')
     if field.required:
-        yield f'<Annotation Term="{_TERMS}.IsRequired" Bool="true"/>'
-    yield "</Property>"
+        yield _note("IsRequired", 'Bool="true"')
+    relation = entity_set.dimension_relation(field.name)
+    if relation is not None:
+        yield _note("IsDimension", 'Bool="true"')
+        yield _note("DimensionRelation", f'String="{relation}"')
+
+
+def _action(action: ODataAction) -> Iterator[str]:
+    is_bound = action.binding is not Binding.UNBOUND
+    bound = ' IsBound="true"' if is_bound else ""
+    yield f'<Action Name="{action.name}"{bound}>'
+    if is_bound:
+        yield f'<Parameter Name="{action.entity}" Type="{action.binding_type}"/>'
+    for name, edm_type in (action.parameters or {}).items():
+        yield f"<Parameter Name={quoteattr(name)} Type={quoteattr(edm_type)}/>"
+    if action.returns is not None:
+        yield f"<ReturnType Type={quoteattr(action.returns)}/>"
+    yield "</Action>"
+
+
+def _label(name: str) -> str:
+    return _note("LabelId", f"String={quoteattr(label_id(name))}")
+
+
+def _note(term: str, value: str) -> str:
+    return f'<Annotation Term="{_TERMS}.{term}" {value}/>'
 
 
 def _container_entry(entity_set: EntitySet) -> Iterator[str]:

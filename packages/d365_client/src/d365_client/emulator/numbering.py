@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from d365_client.emulator.books import Books
+from d365_client.emulator.catalog import COMPANY, EntitySet, Kind
+from d365_client.emulator.values import Stored
 
 _WITH_VOUCHERS = ("VendTransBiEntities", "VendorPaymentJournalLines")
 
@@ -40,6 +42,21 @@ def next_vendor_account(books: Books, company: str) -> str:
     for number in _numbers(books, f"vendors {company}"):
         written = f"{number:09}"
         if not books.first("VendorsV2", dataAreaId=company, VendorAccountNumber=written):
+            return written
+    raise AssertionError  # the sequence has no end
+
+
+def assigned_value(
+    books: Books, entity_set: EntitySet, field: str, given: Mapping[str, Stored]
+) -> str:
+    """The next free number, as `00000001`, or a new GUID, for a field that callers may omit."""
+    if entity_set.fields[field].kind is Kind.GUID:
+        return books.new_guid()
+    company = str(given.get(COMPANY, ""))
+    key = {name: given.get(name) for name in entity_set.keys}
+    for number in _numbers(books, f"{entity_set.name} {company}"):
+        written = f"{number:08}"
+        if not books.first(entity_set.name, **{**key, field: written}):
             return written
     raise AssertionError  # the sequence has no end
 

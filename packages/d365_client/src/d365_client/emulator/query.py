@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 import attrs
 
-from d365_client.emulator.catalog import Catalog, EntitySet, Kind, Navigation
+from d365_client.emulator.catalog import Catalog, EntitySet, Field, Kind, Navigation
 from d365_client.emulator.filter_operands import Condition
 from d365_client.emulator.filters import compile_filter
 from d365_client.emulator.settings import Settings
@@ -111,9 +111,18 @@ def _order(text: str, entity_set: EntitySet) -> tuple[str, ...]:
         field = entity_set.fields.get(name)
         if field is None or direction.strip() not in {"", "asc", "desc"}:
             raise ValueError(f"The $orderby expression '{text}' is not valid.")
-        collation = " COLLATE decimal" if field.kind is Kind.DECIMAL else ""
-        terms.append(f'"{name}"{collation} {direction.strip().upper()}'.strip())
+        terms.append(f"{_sort_key(field)} {direction.strip().upper()}".strip())
     return tuple(terms)
+
+
+def _sort_key(field: Field) -> str:
+    if field.kind is Kind.DECIMAL:
+        return f'"{field.name}" COLLATE decimal'
+    if field.enum_type is not None:
+        # Enums are numbers underneath, and sort as such.
+        cases = " ".join(f"WHEN '{name}' THEN {value}" for name, value in field.enum_type.members)
+        return f'CASE "{field.name}" {cases} END'
+    return f'"{field.name}"'
 
 
 def _whole(name: str, text: str) -> int:
@@ -147,6 +156,8 @@ def _expansions(
         fields = _nested_select(part["options"] or "", target, settings)
         expansions.append(Expansion(navigation=navigation, fields=fields))
         position = part.end()
+    if text.rstrip().endswith(","):
+        raise ValueError(f"The $expand expression '{text}' ends with a comma.")
     return expansions
 
 

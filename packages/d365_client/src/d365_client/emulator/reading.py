@@ -11,11 +11,11 @@ from d365_client.emulator.answers import Answer, bad_request, json_answer, missi
 from d365_client.emulator.books import Books, Row, row_of
 from d365_client.emulator.calls import Call
 from d365_client.emulator.catalog import COMPANY, EntitySet
-from d365_client.emulator.etags import etag
 from d365_client.emulator.filter_operands import Condition
 from d365_client.emulator.query import Expansion, Query, parse_query
+from d365_client.emulator.representation import Detail, Representation, detail_asked
 from d365_client.emulator.settings import Switches
-from d365_client.emulator.values import Stored, stored_to_json
+from d365_client.emulator.values import Stored
 
 _MAXPAGESIZE = re.compile(r"odata\.maxpagesize\s*=\s*(\d+)")
 
@@ -30,10 +30,11 @@ class Reader:
     def page(self, call: Call, entity_set: EntitySet) -> Answer:
         """200 with a page of rows and a nextLink if more follow, or 400."""
         query = self.query(call, entity_set)
+        written = _representation(call)
         condition = self._in_sight(call, entity_set, query)
         page_size = self._page_size(call)
         wanted = page_size if query.top is None else min(page_size, query.top)
-        names = _read_fields(entity_set, query)
+        names = _read_fields(entity_set, query, written.detail)
         records = self._books.select(
             entity_set.name,
             names,
@@ -42,25 +43,34 @@ class Reader:
             limit=wanted + 1,
             offset=query.skip,
         )
-        body: dict[str, object] = {"@odata.context": _context(call, entity_set, query)}
+        body = written.context(entity_set, query.select)
         if query.count:
             body["@odata.count"] = self._books.count(entity_set.name, condition)
         body["value"] = [
-            self._entry(entity_set, query, row_of(names, record)) for record in records[:wanted]
+            self._entry(written, entity_set, query, row_of(names, record))
+            for record in records[:wanted]
         ]
         if len(records) > wanted and wanted != query.top:
             base = self._switches.current.next_link_base or call.base_url
             options = query.next_options(wanted)
             body["@odata.nextLink"] = f"{base}/data/{entity_set.name}?{options}"
-        return json_answer(200, body)
+        return json_answer(200, body, Content_Type=written.content_type)
 
     def row(self, call: Call, entity_set: EntitySet, key: Mapping[str, Stored]) -> Answer:
         """200 with one row, or 404."""
         query = self.query(call, entity_set)
+        row = self.existing(call, entity_set, key, query)
+        body = self.entity(call, entity_set, query, row)
+        return json_answer(200, body, Content_Type=content_type(call))
+
+    def existing(
+        self, call: Call, entity_set: EntitySet, key: Mapping[str, Stored], query: Query
+    ) -> Row:
+        """The row with this key; raises the 404 if it is not in sight."""
         row = self.find(call, entity_set, key, cross_company=query.cross_company)
         if row is None:
             raise missing_row(with_body=self._switches.current.missing_key_has_body)
-        return json_answer(200, self.entity(call, entity_set, query, row))
+        return row
 
     def count(self, call: Call, entity_set: EntitySet) -> Answer:
         """200 with the number of rows as plain text (d365.md §2.6)."""
@@ -89,8 +99,9 @@ class Reader:
         self, call: Call, entity_set: EntitySet, query: Query, row: Row
     ) -> dict[str, object]:
         """A single row as the body of an answer."""
-        context = f"{_context(call, entity_set, query)}/$entity"
-        return {"@odata.context": context, **self._entry(entity_set, query, row)}
+        written = _representation(call)
+        context = written.context(entity_set, query.select, single=True)
+        return {**context, **self._entry(written, entity_set, query, row)}
 
     def _in_sight(self, call: Call, entity_set: EntitySet, query: Query) -> Condition:
         # Without cross-company only the rows of the user's default company exist (d365.md §2.4).
@@ -114,38 +125,47 @@ class Reader:
         # A different order on each page: where $orderby leaves ties, pages overlap and skip.
         return ", ".join([*query.order, f"(_record_id * 7919 + {query.skip + 1} * 104729) % 1009"])
 
-    def _entry(self, entity_set: EntitySet, query: Query, row: Row) -> dict[str, object]:
+    def _entry(
+        self, written: Representation, entity_set: EntitySet, query: Query, row: Row
+    ) -> dict[str, object]:
         shown = query.select or tuple(entity_set.fields)
-        entry = _entry(entity_set, shown, row)
+        entry = _entry(written, entity_set, shown, row)
         for expansion in query.expand:
-            entry[expansion.navigation.name] = self._expanded(expansion, row)
+            entry[expansion.navigation.name] = self._expanded(written, expansion, row)
         return entry
 
-    def _expanded(self, expansion: Expansion, row: Row) -> object:
+    def _expanded(self, written: Representation, expansion: Expansion, row: Row) -> object:
         target = self._books.catalog.sets[expansion.navigation.target]
         joined = {theirs: row.values[ours] for ours, theirs in expansion.navigation.join.items()}
         found = [
-            _entry(target, expansion.fields, other)
+            _entry(written, target, expansion.fields, other)
             for other in self._books.find(target.name, **joined)
         ]
         return found if expansion.navigation.many else next(iter(found), None)
 
 
-def _entry(entity_set: EntitySet, shown: Sequence[str], row: Row) -> dict[str, object]:
-    fields, values = entity_set.fields, row.values
-    return {
-        "@odata.etag": etag(entity_set, row.record_id, row.version),
-        **{name: stored_to_json(fields[name], values[name]) for name in shown},
-    }
+def content_type(call: Call) -> str:
+    """The content type of rows that answer a call."""
+    return _representation(call).content_type
 
 
-def _read_fields(entity_set: EntitySet, query: Query) -> tuple[str, ...]:
+def _representation(call: Call) -> Representation:
+    return Representation(
+        base_url=call.base_url, detail=detail_asked(call.headers.get("accept", ""))
+    )
+
+
+def _entry(
+    written: Representation, entity_set: EntitySet, shown: Sequence[str], row: Row
+) -> dict[str, object]:
+    return written.entry(
+        entity_set, shown, row.values, record_id=row.record_id, version=row.version
+    )
+
+
+def _read_fields(entity_set: EntitySet, query: Query, detail: Detail) -> tuple[str, ...]:
     if query.select is None:
         return tuple(entity_set.fields)
     joins = (name for expansion in query.expand for name in expansion.navigation.join)
-    return tuple(dict.fromkeys((*query.select, *joins)))
-
-
-def _context(call: Call, entity_set: EntitySet, query: Query) -> str:
-    selected = "" if query.select is None else f"({','.join(query.select)})"
-    return f"{call.base_url}/data/$metadata#{entity_set.name}{selected}"
+    keys = entity_set.keys if detail is Detail.FULL else ()
+    return tuple(dict.fromkeys((*query.select, *joins, *keys)))

@@ -11,7 +11,7 @@ from d365_client.emulator.answers import WriteFailedError
 from d365_client.emulator.books import Books, Row
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.companies import Companies
-from d365_client.emulator.numbering import next_vendor_account
+from d365_client.emulator.numbering import assigned_value, next_vendor_account
 from d365_client.emulator.values import Plain, Stored
 
 
@@ -53,7 +53,10 @@ def require(entity_set: EntitySet, given: Mapping[str, Plain]) -> None:
 
 @attrs.frozen
 class PlainRules:
-    """What holds for a set without rules of its own: mandatory fields, companies that exist."""
+    """What holds for a set without rules of its own.
+
+    Mandatory fields are filled in, companies exist, and what the service gives out is given out.
+    """
 
     _books: Books
     _entity_set: EntitySet
@@ -62,8 +65,12 @@ class PlainRules:
         """Store a row whose mandatory fields are filled in."""
         if COMPANY in given:
             Companies(self._books).ledger(str(given[COMPANY]))
-        require(self._entity_set, given)
-        return self._books.insert(self._entity_set.name, given)
+        complete = dict(given)
+        for name in self._entity_set.assigned:
+            if not complete.get(name):
+                complete[name] = assigned_value(self._books, self._entity_set, name, complete)
+        require(self._entity_set, complete)
+        return self._books.insert(self._entity_set.name, complete)
 
     def update(self, row: Row, changes: Mapping[str, Stored]) -> None:
         """Store changes that leave the mandatory fields filled in."""
@@ -77,7 +84,7 @@ class PlainRules:
 
 @attrs.frozen
 class VendorRules:
-    """VendorsV2: number from the sequence, currency from the ledger, an existing group."""
+    """VendorsV2 and V3: number from the sequence, currency from the ledger, an existing group."""
 
     _books: Books
     _entity_set: EntitySet

@@ -1,14 +1,16 @@
 """Seeds: what an environment starts with, in the service's own terms.
 
 A seed is `{"tenant_id", "clients": [{"client_id", "client_secret", "user", "default_company"}],
-"extensions": [{"entity_set", "name", "type", "default"}], "rows": {"<EntitySet>": [{field:
-value}]}}`. Rows are in wire form. A client may also have `certificate` (its public one, as PEM
-text), `service_principal` (false: its tokens lack `oid`) and `denied` (entity sets that it has no
-privilege for).
+"rows": {"<EntitySet>": [{field: value}]}}`, with rows in wire form. What a customer added may stand
+beside them: `"extensions": [{"entity_set", "name", "type", "default", "read_only", "mandatory"}]`,
+`"enums": {"<Enum>": {"<Member>": value}}`, `"odata_actions"` and `"services"` (see `fakes.py`). A
+client may also have `certificate` (its public one, as PEM text), `service_principal` (false: its
+tokens lack `oid`) and `denied` (entity sets that it has no privilege for).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,8 +18,15 @@ import attrs
 
 from d365_client.emulator.books import Books, DuplicateRowError
 from d365_client.emulator.catalog import COMPANY, Catalog, EntitySet
+from d365_client.emulator.fakes import (
+    ODataAction,
+    ServiceOperation,
+    action_of,
+    operation_of,
+)
 from d365_client.emulator.identity import Application
 from d365_client.emulator.numbering import next_journal_number, next_vendor_account
+from d365_client.emulator.seed_values import SeedError, list_of, object_of, text_of
 from d365_client.emulator.shipped_catalog import Extension, load_catalog
 from d365_client.emulator.values import Stored, json_to_stored, read_json
 
@@ -27,8 +36,9 @@ _NUMBERED: Mapping[str, tuple[str, Callable[[Books, str], str]]] = {
 }
 
 
-class SeedError(ValueError):
-    """A seed that cannot be used; the message says in one sentence what is wrong, and where."""
+_NEEDED = frozenset({"tenant_id", "clients", "rows"})
+_ADDED = frozenset({"extensions", "enums", "odata_actions", "services"})
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +49,8 @@ class Seed:
     applications: Mapping[str, Application]
     catalog: Catalog
     rows: Mapping[str, Sequence[Mapping[str, Stored]]]
+    odata_actions: Sequence[ODataAction] = ()
+    services: Sequence[ServiceOperation] = ()
 
 
 def read_seed(path: Path) -> Seed:
@@ -60,21 +72,21 @@ def parse_seed(value: object, name: str = "seed") -> Seed:
     Raises:
         SeedError: a field is missing, unknown or not of its type.
     """
-    given = _object(value, name, required={"tenant_id", "clients", "rows"}, known={"extensions"})
-    try:
-        catalog = load_catalog(_extensions(given.get("extensions", []), f"{name}: extensions"))
-    except ValueError as problem:
-        if isinstance(problem, SeedError):
-            raise
-        raise SeedError(f"{name}: extensions: {problem}") from problem
+    given = object_of(value, name, required=_NEEDED, known=_ADDED)
+    catalog = _catalog(given, name)
     return Seed(
-        tenant_id=_text(given, "tenant_id", name),
+        tenant_id=text_of(given, "tenant_id", name),
         applications=_applications(given["clients"], f"{name}: clients"),
         catalog=catalog,
         rows={
             set_name: stored_rows(catalog, set_name, rows, f"{name}: rows")
-            for set_name, rows in _object(given["rows"], f"{name}: rows").items()
+            for set_name, rows in object_of(given["rows"], f"{name}: rows").items()
         },
+        odata_actions=[
+            action_of(listed, catalog, here)
+            for listed, here in _places(given, "odata_actions", name)
+        ],
+        services=[operation_of(listed, here) for listed, here in _places(given, "services", name)],
     )
 
 
@@ -91,7 +103,7 @@ def stored_rows(
         raise SeedError(f"{where}: entity set {set_name} is not known")
     return [
         _stored_row(entity_set, row, f"{where}.{set_name}[{place}]")
-        for place, row in enumerate(_list(rows, f"{where}.{set_name}"))
+        for place, row in enumerate(list_of(rows, f"{where}.{set_name}"))
     ]
 
 
@@ -119,7 +131,7 @@ def plant(
 
 
 def _stored_row(entity_set: EntitySet, value: object, where: str) -> dict[str, Stored]:
-    row = _object(value, where)
+    row = object_of(value, where)
     for name in row:
         if name not in entity_set.fields:
             raise SeedError(f"{where}: field {name} is not known")
@@ -137,70 +149,78 @@ def _stored_row(entity_set: EntitySet, value: object, where: str) -> dict[str, S
 
 def _applications(value: object, where: str) -> dict[str, Application]:
     applications = {}
-    for place, listed in enumerate(_list(value, where)):
+    for place, listed in enumerate(list_of(value, where)):
         here = f"{where}[{place}]"
-        given = _object(
+        given = object_of(
             listed,
             here,
             required={"client_id", "client_secret", "user", "default_company"},
             known={"certificate", "service_principal", "denied"},
         )
         application = Application(
-            client_id=_text(given, "client_id", here),
-            client_secret=_text(given, "client_secret", here),
-            user=None if given["user"] is None else _text(given, "user", here),
-            default_company=_text(given, "default_company", here).lower(),
+            client_id=text_of(given, "client_id", here),
+            client_secret=text_of(given, "client_secret", here),
+            user=None if given["user"] is None else text_of(given, "user", here),
+            default_company=text_of(given, "default_company", here).lower(),
             certificate=str(given.get("certificate", "")),
             has_service_principal=given.get("service_principal", True) is True,
-            denied=frozenset(str(name) for name in _list(given.get("denied", []), here)),
+            denied=frozenset(str(name) for name in list_of(given.get("denied", []), here)),
         )
         applications[application.client_id] = application
     return applications
 
 
+def _catalog(given: Mapping[str, object], name: str) -> Catalog:
+    members = _members(given.get("enums", {}), f"{name}: enums")
+    extensions = _extensions(given.get("extensions", []), f"{name}: extensions")
+    where = "enums"
+    try:
+        load_catalog(members=members)
+        where = "extensions"
+        return load_catalog(extensions, members)
+    except ValueError as problem:
+        raise SeedError(f"{name}: {where}: {problem}") from problem
+
+
 def _extensions(value: object, where: str) -> list[Extension]:
+    known = {"default", "read_only", "mandatory"}
     extensions = []
-    for place, listed in enumerate(_list(value, where)):
+    for place, listed in enumerate(list_of(value, where)):
         here = f"{where}[{place}]"
-        given = _object(listed, here, required={"entity_set", "name", "type"}, known={"default"})
+        given = object_of(listed, here, required={"entity_set", "name", "type"}, known=known)
         default = given.get("default")
         extensions.append(
             Extension(
-                entity_set=_text(given, "entity_set", here),
-                name=_text(given, "name", here),
-                edm_type=_text(given, "type", here),
+                entity_set=text_of(given, "entity_set", here),
+                name=_name(text_of(given, "name", here), here),
+                edm_type=text_of(given, "type", here),
                 initial=default if isinstance(default, str | int) else None,
+                read_only=given.get("read_only") is True,
+                mandatory=given.get("mandatory") is True,
             )
         )
     return extensions
 
 
-def _object(
-    value: object,
-    where: str,
-    *,
-    required: frozenset[str] | set[str] = frozenset(),
-    known: frozenset[str] | set[str] = frozenset(),
-) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise SeedError(f"{where} must be an object")
-    missing = sorted(required - value.keys())
-    if missing:
-        raise SeedError(f"{where}: field {missing[0]} is missing")
-    unknown = sorted(value.keys() - required - known)
-    if (required or known) and unknown:
-        raise SeedError(f"{where}: field {unknown[0]} is not known")
-    return value
+def _members(value: object, where: str) -> dict[str, dict[str, int]]:
+    added: dict[str, dict[str, int]] = {}
+    for enum_name, listed in object_of(value, where).items():
+        here = f"{where}.{_name(enum_name, where)}"
+        added[enum_name] = {}
+        for member, number in object_of(listed, here).items():
+            if not isinstance(number, int) or isinstance(number, bool):
+                raise SeedError(f"{here}: the value of {member} must be a whole number")
+            added[enum_name][_name(member, here)] = number
+    return added
 
 
-def _list(value: object, where: str) -> list[object]:
-    if not isinstance(value, list):
-        raise SeedError(f"{where} must be a list")
-    return value
+def _name(text: str, where: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise SeedError(f"{where}: {text!r} cannot be a name")
+    return text
 
 
-def _text(given: Mapping[str, object], name: str, where: str) -> str:
-    value = given[name]
-    if not isinstance(value, str) or not value:
-        raise SeedError(f"{where}: field {name} must be a text that is not empty")
-    return value
+def _places(given: Mapping[str, object], field: str, name: str) -> list[tuple[object, str]]:
+    where = f"{name}: {field}"
+    listed = list_of(given.get(field, []), where)
+    return [(value, f"{where}[{place}]") for place, value in enumerate(listed)]

@@ -173,7 +173,7 @@ def _entity_set(
         navigation={way: Navigation(name=way, **facts) for way, facts in navigation.items()},  # type: ignore[attr-defined]  # JSON of our own making
         assigned=_names(described.pop("assigned", ())),
         read_only=_names(described.pop("read_only", ())),
-        **described,  # type: ignore[arg-type]  # the rest of sets.json: entity, table, record_id, data_sources
+        **described,  # type: ignore[arg-type]  # the rest of sets.json: entity, table, record_id, data_sources, view_of
     )
 
 

@@ -25,9 +25,10 @@ from d365_client.emulator.etags import etag, is_current
 from d365_client.emulator.keys import row_path
 from d365_client.emulator.marks import LINES
 from d365_client.emulator.query import Query
-from d365_client.emulator.reading import Reader
+from d365_client.emulator.reading import Reader, content_type
 from d365_client.emulator.rules import Rules
 from d365_client.emulator.settings import Switches
+from d365_client.emulator.text_lengths import too_long
 from d365_client.emulator.values import Stored, json_to_stored, read_json
 
 _Result = TypeVar("_Result")
@@ -92,6 +93,9 @@ class Writer:
             raise bad_request(str(problem)) from problem
         if COMPANY in given:
             given[COMPANY] = str(given[COMPANY]).lower()
+        complaint = too_long(given) if self._switches.current.long_texts_are_refused else None
+        if complaint is not None:
+            raise RefusedError(self._write_failed(call, entity_set, WriteFailedError(complaint)))
         return self._without_read_only(call, entity_set, given)
 
     def _value(self, entity_set: EntitySet, name: str, value: object) -> Stored:
@@ -165,4 +169,10 @@ class Writer:
                 body[name] = str(body[name]).upper()
         location = call.base_url + row_path(entity_set, row.values)
         current = etag(entity_set, row.record_id, row.version)
-        return json_answer(201, body, Location=location, ETag=current)
+        return json_answer(
+            self._switches.current.created_status,
+            body,
+            Content_Type=content_type(call),
+            Location=location,
+            ETag=current,
+        )
