@@ -49,7 +49,7 @@ def text_of(given: Mapping[str, object], name: str, where: str) -> str:
     Raises:
         SeedError: not a text, or an empty one.
     """
-    value = given[name]
+    value = given.get(name)
     if not isinstance(value, str) or not value:
         raise SeedError(f"{where}: field {name} must be a text that is not empty")
     return value
