@@ -281,3 +281,173 @@ async def test_what_is_no_batch_is_a_400(api: Api, content_type: str, body: byte
 
     assert answer.status_code == 400
     assert answer.json()["error"]["innererror"]["message"]
+
+
+async def test_several_changesets_stand_or_fall_alone(api: Api) -> None:
+    """One that fails leaves the others, and the reads between them, as they are (§2.10)."""
+    units = await send(
+        api,
+        changeset(request("POST", "VendorGroups", {"VendorGroupId": "20"}, 1)),
+        request("GET", "VendorGroups/$count"),
+        changeset(
+            request("POST", "VendorGroups", {"VendorGroupId": "30"}, 1),
+            request("POST", "VendorGroups", {"VendorGroupId": "10"}, 2),
+        ),
+        changeset(request("POST", "VendorGroups", {"VendorGroupId": "40"}, 1)),
+    )
+
+    groups = [row["VendorGroupId"] for row in (await api.get("VendorGroups"))["value"]]
+    assert [[part.status for part in unit] for unit in units] == [[201], [200], [500], [201]]
+    assert units[1][0].body == b"2"
+    assert groups == ["10", "20", "40"]
+
+
+def header_lines(part: bytes, *lines: str) -> bytes:
+    """A request with further header lines."""
+    content_type = b"Content-Type: application/json\r\n"
+    return part.replace(content_type, content_type + "".join(f"{x}\r\n" for x in lines).encode())
+
+
+async def test_if_match_counts_inside_a_changeset(api: Api) -> None:
+    """A part's own headers are read: a stale ETag fails the whole set (§2.8, §2.10)."""
+    journal = await api.header()
+    created = await api.line(journal, 100)
+    key = f"{LINES}(dataAreaId='mqus',JournalBatchNumber='{journal}',LineNumber=1)"
+    current = f"If-Match: {created['@odata.etag']}"
+    patch = request("PATCH", key, {"TransactionText": "x"}, 1)
+    stale = request("PATCH", key, {"TransactionText": "y"}, 2)
+
+    ((failed,),) = await send(
+        api, changeset(header_lines(patch, current), header_lines(stale, current))
+    )
+    ((done,),) = await send(api, changeset(header_lines(patch, current)))
+
+    assert (failed.status, done.status) == (412, 204)
+    assert [row["TransactionText"] for row in await api.rows(LINES)] == ["x"]
+
+
+async def test_an_action_joins_a_batch(api: Api) -> None:
+    """Actions are requests like others."""
+    url = "DataManagementEntities/Microsoft.Dynamics.DataEntities.GetApplicationVersion"
+
+    ((answer,),) = await send(api, request("POST", url, {}))
+
+    assert answer.json["value"]
+
+
+async def test_a_part_may_be_throttled(api: Api) -> None:
+    """A sub-part may be a 429 with Retry-After while its neighbours succeed (§2.10)."""
+    rule = {
+        "match": {"path": "/data/VendorGroups", "body_contains": "30"},
+        "fault": {"kind": "status", "status": 429, "headers": {"Retry-After": "7"}},
+    }
+    await api.http.post("/_emulator/part_faults", json=rule)
+
+    units = await send(
+        api,
+        request("POST", "VendorGroups", {"VendorGroupId": "20"}),
+        request("POST", "VendorGroups", {"VendorGroupId": "30"}),
+        request("POST", "VendorGroups", {"VendorGroupId": "30"}),
+    )
+
+    assert [part.status for (part,) in units] == [201, 429, 201]
+    assert units[1][0].headers["Retry-After"] == "7"
+    assert "high resource utilization" in units[1][0].json["Message"]
+
+
+async def test_a_throttled_part_fails_its_changeset(api: Api) -> None:
+    """Nothing of the set is done, and the rules can be cleared."""
+    rule = {"fault": {"kind": "status", "status": 429, "body": {"x": 1}}, "skip": 1, "times": None}
+    await api.http.post("/_emulator/part_faults", json=rule)
+    parts = [request("POST", "VendorGroups", {"VendorGroupId": group}) for group in ("20", "30")]
+
+    ((failed,),) = await send(api, changeset(*parts))
+    await api.http.delete("/_emulator/part_faults")
+    (done,) = await send(api, changeset(*parts))
+
+    assert (failed.status, failed.json) == (429, {"x": 1})
+    assert [part.status for part in done] == [201, 201]
+
+
+async def test_a_part_suffers_nothing_but_a_status(api: Api) -> None:
+    """A part of an answer cannot be dropped or delayed on its own."""
+    answer = await api.http.post("/_emulator/part_faults", json={"fault": {"kind": "reset"}})
+
+    assert answer.status_code == 400
+    assert "a part of a batch suffers a status, not reset" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("understood", "statuses"), [(True, [201, 204]), (False, [404])])
+async def test_content_ids_as_references(
+    api: Api, *, understood: bool, statuses: list[int]
+) -> None:
+    """That `$1` stands for what request 1 created is unverified (d365.md §2.10)."""
+    await api.set(content_id_references=understood)
+    header = {"dataAreaId": "mqus", "JournalName": "BILLPAY"}
+
+    (parts,) = await send(
+        api,
+        changeset(
+            request("POST", "VendorPaymentJournalHeaders", header, 1),
+            request("PATCH", "$1", {"Description": "later"}, 2),
+        ),
+    )
+
+    rows = await api.rows("VendorPaymentJournalHeaders")
+    assert [part.status for part in parts] == statuses
+    assert [row["Description"] for row in rows] == (["later"] if understood else [])
+
+
+async def test_a_reference_to_nothing_is_a_404(api: Api) -> None:
+    """A Content-ID that no request of the changeset has names nothing."""
+    await api.set(content_id_references=True)
+
+    ((failed,),) = await send(api, changeset(request("DELETE", "$7", None, 1)))
+
+    assert failed.status == 404
+
+
+def json_request(number: str, group: str, **more: object) -> dict[str, object]:
+    """A request of a JSON batch that creates a vendor group."""
+    body = {"VendorGroupId": group}
+    return {"id": number, "method": "post", "url": "VendorGroups", "body": body, **more}
+
+
+async def test_json_batches_where_they_are_known(api: Api) -> None:
+    """That D365 takes OData 4.01's JSON batches is unverified (d365.md §2.10)."""
+    await api.set(batch_takes_json=True)
+    requests = [
+        json_request("a", "20"),
+        json_request("b", "30", atomicityGroup="g"),
+        json_request("c", "10", atomicityGroup="g"),
+        json_request("d", "40", atomicityGroup="h", headers={"Content-Type": "text/plain"}),
+        {"id": "e", "method": "GET", "url": "/data/VendorGroups/$count"},
+    ]
+
+    answer = await api.http.post("/data/$batch", json={"requests": requests})
+
+    responses = answer.json()["responses"]
+    assert [(one["id"], one["status"]) for one in responses] == [
+        ("a", 201),
+        ("b", 424),
+        ("c", 500),
+        ("d", 415),
+        ("e", 200),
+    ]
+    assert responses[0]["body"]["VendorGroupId"] == "20"
+    assert responses[0]["headers"]["location"]
+    assert responses[4]["body"] == 2
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"requests": 5}', b'{"requests": [{"id": "1"}]}', b'{"requests": [1]}']
+)
+async def test_what_is_no_json_batch_is_a_400(api: Api, body: bytes) -> None:
+    """A list of requests, each with id, method and url."""
+    await api.set(batch_takes_json=True)
+
+    answer = await api.http.post(
+        "/data/$batch", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert answer.status_code == 400

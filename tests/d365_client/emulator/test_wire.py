@@ -181,3 +181,44 @@ def test_a_large_page_arrives_whole(http: httpx.Client) -> None:
     page = http.get("/data/VendTransBiEntities", params={"$filter": "startswith(Voucher,'V')"})
 
     assert [row["Voucher"] for row in page.json()["value"]] == [f"V{n}" for n in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content_type"),
+    [
+        ("GET", "/data/$metadata", "application/xml"),
+        ("GET", "/metadata/DataEntities", "application/json; odata.metadata=minimal"),
+        (
+            "POST",
+            "/data/DataManagementEntities/Microsoft.Dynamics.DataEntities.GetApplicationVersion",
+            "application/json; odata.metadata=minimal",
+        ),
+        ("GET", "/api/services", "application/json; charset=utf-8"),
+        (
+            "POST",
+            "/api/services/UserSessionService/AifUserSessionService/GetUserSessionInfo",
+            "application/json; charset=utf-8",
+        ),
+        ("GET", "/data/VendorGroups/$count", "text/plain"),
+    ],
+)
+def test_all_that_is_not_rows_is_served_too(
+    http: httpx.Client, method: str, path: str, content_type: str
+) -> None:
+    """Metadata, actions and services answer on the same port, with an activity id (§1.7)."""
+    answer = http.request(method, path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["ms-dyn-aid"]
+
+
+def test_a_cold_start_is_waited_for(http: httpx.Client) -> None:
+    """The first call after a restart takes its time, the second does not (d365.md §9, 16)."""
+    http.put("/_emulator/settings", json={"cold_start_seconds": 0.3})
+    http.post("/_emulator/restart")
+
+    first, second = (http.get(GROUPS).elapsed.total_seconds() for _ in range(2))
+
+    assert first >= 0.3
+    assert second < first
