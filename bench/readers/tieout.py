@@ -23,6 +23,7 @@ class Transaction(Entity):
 
     ENTITY_SET = ENTITY_SET
     KEY = ("data_area_id", "source_key")
+    WIRE_NAMES = {"amount_mst": "AmountMST", "settle_amount_mst": "SettleAmountMST"}  # noqa: RUF012 - as the reference shows it
 
     data_area_id: str
     source_key: int

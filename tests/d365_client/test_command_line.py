@@ -16,8 +16,8 @@ import pytest
 
 from d365_client import ClientSecret, D365Client, NoYes, field
 from d365_client.emulator import Emulator, RunningEmulator, parse_seed, running
-from d365_client.emulator.catalog import load_catalog
 from d365_client.emulator.metadata import csdl
+from d365_client.emulator.shipped_catalog import load_catalog
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 CLIENT_ID = "66666666-7777-8888-9999-000000000000"
@@ -43,7 +43,7 @@ def run(
 def saved(tmp_path: pathlib.Path) -> str:
     """A `$metadata` that somebody saved."""
     file = tmp_path / "metadata.xml"
-    file.write_bytes(csdl(load_catalog()))
+    file.write_bytes(csdl(load_catalog(), []))
     return str(file)
 
 

@@ -11,10 +11,10 @@ import pytest
 import respx
 
 from d365_client import D365Client, Metadata, MetadataSource, Unauthenticated, Undecodable
-from d365_client.emulator.catalog import load_catalog
 from d365_client.emulator.metadata import csdl
+from d365_client.emulator.shipped_catalog import load_catalog
 
-CSDL = csdl(load_catalog())
+CSDL = csdl(load_catalog(), [])
 ACTIONS = "/data/DataManagementEntities/Microsoft.Dynamics.DataEntities"
 ONLY = ["PaymentTerms"]
 

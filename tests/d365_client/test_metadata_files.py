@@ -17,8 +17,8 @@ from d365_client._csdl import CsdlReader
 from d365_client._metadata import Part, assembled
 from d365_client._metadata_files import Reader, read_files
 from d365_client._public_entities import LONGEST_ROW, PublicReader
-from d365_client.emulator.catalog import load_catalog
 from d365_client.emulator.metadata import csdl
+from d365_client.emulator.shipped_catalog import load_catalog
 
 NAMESPACE = "Microsoft.Dynamics.DataEntities"
 
@@ -78,7 +78,7 @@ PAGES = b"\n".join(
         {"value": [NO_YES]},
     )
 )
-CSDL = csdl(load_catalog())
+CSDL = csdl(load_catalog(), [])
 
 
 def read(reader: Reader, document: bytes, size: int) -> Metadata:

@@ -37,13 +37,13 @@ def asked(call: respx.models.Call) -> dict[str, str]:
 async def test_a_set_by_name_has_plain_rows_with_exact_numbers(
     client: D365Client, server: respx.MockRouter
 ) -> None:
-    """Everything is selected, in the order that was asked for."""
+    """Everything is selected, in the order that was asked for, and then of the key."""
     body = b'{"value": [{"Name": "Net30", "Discount": 0.10, "NumberOfDays": 30}]}'
     route = server.get(SET).respond(content=body, content_type="application/json")
     rows = await client.entities["PaymentTerms"].order_by("Name").list().all()
 
     assert rows == [{"Name": "Net30", "Discount": Decimal("0.10"), "NumberOfDays": 30}]
-    assert asked(route.calls.last) == {"cross-company": "true", "$orderby": "Name"}
+    assert asked(route.calls.last) == {"cross-company": "true", "$orderby": "Name,dataAreaId"}
 
 
 async def test_rows_without_an_order_are_not_listed(client: D365Client) -> None:
@@ -263,11 +263,11 @@ async def test_a_plain_row_is_created_changed_and_got_by_wire_names(
     client: D365Client, server: respx.MockRouter
 ) -> None:
     """Numbers are exact both ways, dates are written as D365 keeps them."""
-    created = server.post("/data/ExchangeRates").respond(201, json={"Rate": 1})
-    server.get(path__startswith="/data/ExchangeRates(").respond(
+    created = server.post("/data/MqaRates").respond(201, json={"Rate": 1})
+    server.get(path__startswith="/data/MqaRates(").respond(
         content=b'{"Rate": 1.0835}', content_type="application/json"
     )
-    rates = client.entities["ExchangeRates"]
+    rates = client.entities["MqaRates"]
     await rates.create({"Rate": Decimal("1.0835"), "StartDate": date(2026, 3, 1)})
     row = await rates.get(FromCurrency="EUR", ToCurrency="USD")
 

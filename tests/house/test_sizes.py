@@ -31,11 +31,16 @@ def functions(path: pathlib.Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_module_is_long() -> None:
-    """A module of the packages or of the benchmark has at most 300 lines."""
+    """A module of the packages or of the benchmark has at most 300 lines.
+
+    A package's front door only lists names, and is as long as there are names.
+    """
     long = {
         str(path.relative_to(ROOT)): lines(path)
         for path in MODULES
-        if lines(path) > LONGEST_MODULE and WRITTEN_BY_TOOLS not in path.read_text(encoding="utf-8")
+        if lines(path) > LONGEST_MODULE
+        and path.name != "__init__.py"
+        and WRITTEN_BY_TOOLS not in path.read_text(encoding="utf-8")
     }
 
     assert long == {}

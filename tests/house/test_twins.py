@@ -15,16 +15,23 @@ ONLY_D365 = {
     "_answers.py",  # answers as they came, for what is not modelled
     "_batch.py",  # BILL has bulk calls, not batches
     "_borrowed_tokens.py",  # azure-identity's credentials are for Entra
+    "_csdl.py",  # BILL publishes no metadata
     "_credentials.py",  # secrets and certificates of Entra
     "_failures.py",  # the errors of exchanges, and of a batch's parts
     "_fast_rows.py",  # pages of D365 have up to 10,000 rows, BILL's 100
     "_known_sets.py",  # sets by name as well as by model
     "_links.py",  # BILL pages by token
+    "_metadata.py",  # BILL publishes no metadata
+    "_metadata_files.py",  # same
+    "_model_plan.py",  # models are generated from metadata
+    "_model_source.py",  # same
     "_odata.py",  # the query language of D365
+    "_public_entities.py",  # BILL publishes no metadata
     "_rows.py",  # plain rows as well as models
     "_side_by_side.py",  # BILL has no pages by number
     "_token_claims.py",  # why Entra's token was refused
     "_tokens.py",  # the one door to msal
+    "_whole_files.py",  # metadata and models are written whole or not at all
 }
 ONLY_BILL: set[str] = set()
 
