@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import ssl
 import subprocess
@@ -14,6 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from d365_client.emulator.access import shell_lines
 
 
 @pytest.fixture
@@ -34,6 +37,15 @@ def started(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], dic
             yield process, json.loads(process.stdout.readline())
         finally:
             process.kill()
+
+
+def assigned(line: str) -> tuple[str, str]:
+    """The variable that a shell's line sets."""
+    (assignment,) = shlex.split(
+        line.replace("$env:", "").replace(" = ", "=").removeprefix("export")
+    )
+    name, _, value = assignment.partition("=")
+    return name, value
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -87,6 +99,50 @@ def test_a_bad_seed_is_one_sentence_and_exit_code_2(
     assert finished.stderr.startswith(sentence)
     assert finished.stderr.count("\n") == 1
     assert finished.stdout == ""
+
+
+def test_a_seed_without_a_client_has_no_environment_to_print(
+    seed: dict[str, Any], seed_file: Path
+) -> None:
+    """It is a sentence, and nothing listens."""
+    seed_file.write_text(json.dumps({**seed, "clients": []}), encoding="utf-8")
+    finished = run("--port", "0", "--seed", seed_file, "--print-environment")
+
+    assert finished.returncode == 2
+    assert finished.stderr.startswith("seed.json: no client is there")
+
+
+def test_without_a_seed_it_is_a_small_company_that_a_shell_is_told_of() -> None:
+    """The lines set what a program needs, its token included, and there are vendors to read."""
+    command = [sys.executable, "-m", "d365_client.emulator", "--print-environment"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(6)]
+        variables = dict(assigned(line) for line in lines)
+        tls = ssl.create_default_context(cafile=variables["D365_CA_FILE"])
+        told = httpx.get(
+            f"{variables['D365_URL']}/_emulator/rows/VendorsV2", verify=tls, trust_env=False
+        ).json()
+        process.kill()
+
+    assert [*variables] == [
+        "D365_URL",
+        "D365_TENANT_ID",
+        "D365_CLIENT_ID",
+        "D365_CLIENT_SECRET",
+        "D365_AUTHORITY",
+        "D365_CA_FILE",
+    ]
+    assert [row["VendorAccountNumber"] for row in told["rows"]] == ["US-101", "US-102"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"),
+    [("linux", "export A='it'\"'\"'s'\n"), ("win32", "$env:A = 'it''s'\n")],
+)
+def test_lines_are_written_as_the_shell_reads_them(platform: str, line: str) -> None:
+    """A quote in a value ends nothing, in a POSIX shell and in PowerShell."""
+    assert shell_lines({"A": "it's"}, platform=platform) == line
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -42,6 +43,16 @@ def test_nothing_is_loaded_before_it_is_asked_for():
 """
 
 
+SESSION = """
+def test_first(d365_server):
+    d365_server.seed("VendorGroups", {"dataAreaId": "usmf", "VendorGroupId": "20"})
+
+
+def test_second(d365_server):
+    assert [row["VendorGroupId"] for row in d365_server.rows("VendorGroups")] == ["10", "20"]
+"""
+
+
 def token(server: D365Server) -> str:
     """A token of the environment's own application."""
     answer = httpx.post(
@@ -63,9 +74,11 @@ def read(server: D365Server, path: str) -> httpx.Response:
     return httpx.get(f"{server.url}{path}", headers=headers, verify=server.tls)
 
 
-def pytest_run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+def pytest_run(
+    folder: Path, text: str, *, configuration: str = ""
+) -> subprocess.CompletedProcess[str]:
     """A run of pytest as a user has it: the plugin is loaded because it is installed."""
-    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (folder / "pytest.ini").write_text(f"[pytest]\n{configuration}", encoding="utf-8")
     (folder / "test_mine.py").write_text(text, encoding="utf-8")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
@@ -89,6 +102,35 @@ def test_a_run_that_does_not_ask_loads_nothing(tmp_path: Path) -> None:
     done = pytest_run(tmp_path, UNASKED)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_an_environment_may_start_with_rows_and_live_longer(tmp_path: Path) -> None:
+    """Both are told in pytest's configuration; the rows' file lies beside it."""
+    rows = {"VendorGroups": [{"dataAreaId": "usmf", "VendorGroupId": "10"}]}
+    (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    configuration = "d365_server_rows = rows.json\nd365_server_scope = session\n"
+    done = pytest_run(tmp_path, SESSION, configuration=configuration)
+
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("configuration", "message"),
+    [
+        ("d365_server_scope = forever", "d365_server_scope must be one of function, class, "),
+        ("d365_server_rows = pytest.ini", "pytest.ini: "),
+        ("d365_server_rows = nothing.json", "nothing.json: "),
+    ],
+)
+def test_a_configuration_that_makes_no_sense_is_told(
+    tmp_path: Path, configuration: str, message: str
+) -> None:
+    """By the option's name, or the file's."""
+    done = pytest_run(tmp_path, SESSION, configuration=f"{configuration}\n")
+
+    assert done.returncode != 0
+    assert message in done.stdout + done.stderr
 
 
 def test_amounts_that_are_planted_are_exact(d365_server: D365Server) -> None:

@@ -11,27 +11,14 @@ from typing import cast
 import attrs
 
 from api_transport.emulation import RemoteControl
+from d365_client.emulator.access import environment_variables
 from d365_client.emulator.emulator import Emulator, running
-from d365_client.emulator.seed import parse_seed
-
-TENANT_ID = "00000000-0000-4000-8000-000000000365"
-CLIENT_ID = "00000000-0000-4000-8000-000000000001"
-CLIENT_SECRET = "an invented secret"  # noqa: S105 - it opens nothing but an emulator
-COMPANY = "usmf"
-
-_LEGAL_ENTITY: Mapping[str, object] = {
-    "LegalEntities": [{"LegalEntityId": COMPANY.upper(), "Name": "Company USMF"}],
-    "Ledgers": [
-        {
-            "LegalEntityId": COMPANY.upper(),
-            "Name": COMPANY.upper(),
-            "ChartOfAccounts": "Shared",
-            "AccountingCurrency": "USD",
-            "ExchangeRateType": "Default",
-            "FiscalCalendar": "Fiscal",
-        }
-    ],
-}
+from d365_client.emulator.small_environment import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    small_seed,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,14 +49,13 @@ class D365Server:
     @property
     def environ(self) -> Mapping[str, str]:
         """The environment variables with which a program finds this environment."""
-        return {
-            "D365_URL": self.url,
-            "D365_TENANT_ID": self.tenant_id,
-            "D365_CLIENT_ID": self.client_id,
-            "D365_CLIENT_SECRET": self.client_secret,
-            "D365_AUTHORITY": self.authority,
-            "D365_CA_FILE": str(self.ca_file),
-        }
+        return environment_variables(
+            url=self.url,
+            ca_file=str(self.ca_file),
+            tenant_id=self.tenant_id,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+        )
 
     def seed(self, entity_set: str, *rows: Mapping[str, object]) -> None:
         """Store rows, in the wire's words, past all rules of the service.
@@ -119,15 +105,7 @@ def d365_server(rows: Mapping[str, object] | None = None) -> Iterator[D365Server
     Raises:
         SeedError: the rows cannot be stored.
     """
-    client = {
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "user": "integration",
-        "default_company": COMPANY,
-    }
-    planted = {**_LEGAL_ENTITY, **(rows or {})}
-    seed = parse_seed({"tenant_id": TENANT_ID, "clients": [client], "rows": planted})
-    emulator = Emulator(seed)
+    emulator = Emulator(small_seed(rows))
     try:
         with running(emulator) as server:
             yield D365Server(
