@@ -103,6 +103,7 @@ async def test_the_examples_run(
 
     assert capsys.readouterr().out.splitlines() == [
         "US-101 Fabrikam",
+        "US-101 Fabrikam",
         "1 ['No']",
         "The period is closed.",
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 
@@ -28,13 +31,18 @@ print(json.dumps([item.name.lower() for item in importlib.metadata.distributions
 """
 
 
-def run(*arguments: str | pathlib.Path) -> str:
+def run(*arguments: str | pathlib.Path, environment: Mapping[str, str] | None = None) -> str:
     """Run a program outside the source tree and give its output; a failure tells its errors."""
     finished = subprocess.run(
-        [*map(str, arguments)], capture_output=True, text=True, check=False, timeout=120
+        [*map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **(environment or {})},
     )
 
-    assert finished.returncode == 0, finished.stderr
+    assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
 
 
@@ -50,12 +58,12 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     return directory
 
 
-def install(wheels: pathlib.Path, environment: pathlib.Path, requirement: str) -> pathlib.Path:
-    """Install `requirement` from the wheels into a clean environment and give its interpreter."""
+def install(wheels: pathlib.Path, environment: pathlib.Path, *requirements: str) -> pathlib.Path:
+    """Install what is required from the wheels into a clean environment; gives its interpreter."""
     run(sys.executable, "-m", "uv", "venv", "--python", sys.executable, environment)
     run(
         sys.executable, "-m", "uv", "pip", "install", "--python", environment,
-        "--constraints", ROOT / "constraints.txt", "--find-links", wheels, requirement,
+        "--constraints", ROOT / "constraints.txt", "--find-links", wheels, *requirements,
     )  # fmt: skip
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
     return scripts / "python"
@@ -129,3 +137,55 @@ def test_the_demo_extra_brings_the_command_and_both_emulators(
     ]
 
     assert ["--json" in helps[0], "--seed" in helps[1], "--seed" in helps[2]] == [True] * 3
+
+
+@pytest.fixture(scope="module")
+def user(wheels: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The interpreter of somebody who installed the D365 client, its emulator and pytest."""
+    environment = tmp_path_factory.mktemp("user") / "environment"
+    return install(wheels, environment, "tieout-d365-client[emulator]", "pytest")
+
+
+def block(beginning: str) -> str:
+    """The Python block of the D365 client's README that has this in it."""
+    text = (ROOT / "packages" / "d365_client" / "README.md").read_text(encoding="utf-8")
+    (found,) = [
+        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if beginning in code
+    ]
+    return str(found)
+
+
+@contextmanager
+def emulator(python: pathlib.Path) -> Iterator[Mapping[str, str]]:
+    """An emulator that runs as the README says, and the variables that it says to set."""
+    command = [python, "-m", "d365_client.emulator", "--print-environment"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(6)]
+            found = [re.match(r"(?:export |\$env:)(\w+) ?= ?(.*)", line) for line in lines]
+            yield {one[1]: one[2].strip("'") for one in found if one}
+        finally:
+            process.kill()
+
+
+def test_from_installation_to_rows_in_five_lines(
+    user: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    """The README's script prints the emulator's vendors; that it has five lines is counted."""
+    script = tmp_path / "rows.py"
+    script.write_text(block("SyncD365Client(D365Client.from_environment)"), encoding="utf-8")
+    with emulator(user) as variables:
+        printed = run(user, "-W", "error", script, environment=variables)
+
+    assert len(script.read_text(encoding="utf-8").splitlines()) == 5
+    assert printed.splitlines() == ["US-101 Fabrikam", "US-102 Tailspin Parts"]
+
+
+def test_a_users_own_test_has_the_emulator(user: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """The README's test passes with nothing but what was installed, warnings being errors."""
+    test = tmp_path / "test_mine.py"
+    test.write_text(block("def test_my_vendors"), encoding="utf-8")
+    printed = run(user, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", test)
+
+    assert "1 passed" in printed
