@@ -74,11 +74,11 @@ class Time:
 
 
 @asynccontextmanager
-async def client(server: D365Server) -> AsyncIterator[D365Client]:
+async def client(server: D365Server, retry: RetryPolicy | None = None) -> AsyncIterator[D365Client]:
     """A client with the patience that it has by default, which takes no real time."""
     time = Time(server)
     async with D365Client.from_environment(
-        server.environ, sleep=time.sleep, monotonic=time.monotonic
+        server.environ, sleep=time.sleep, monotonic=time.monotonic, retry=retry
     ) as client:
         yield client
 
@@ -170,6 +170,25 @@ async def test_nobody_comes_back_before_they_were_told_to(
         # Others may have been on their way before anybody knew: those that were beside it.
         assert seen[number]["query"] not in [one["query"] for one in early]
         assert len(early) < options.get("concurrency", 1)
+
+
+@pytest.mark.parametrize("limit", ["load_limit", "application_concurrency_limit"])
+async def test_an_environment_that_is_overloaded_is_read_whole(
+    faults: D365Server, limit: str
+) -> None:
+    """Four at a time are more than it bears: it says so, and they come back when they may."""
+    faults.control.change_settings(
+        **{limit: 2}, call_seconds=0.05, page_size=1_000, first_retry_after_seconds=5
+    )
+    try:
+        async with client(faults, retry=RetryPolicy(attempts=30)) as d365:
+            groups = await d365.entities[Group].list(concurrency=4, page_size=1_000).all()
+    finally:
+        faults.control.change_settings(**{limit: 0}, call_seconds=0, page_size=PAGE)
+    statuses = {one["status"] for one in faults.control.requests}
+
+    assert [group.vendor_group_id for group in groups] == [f"{n:05}" for n in range(ROWS)]
+    assert statuses >= {200, 429}
 
 
 @pytest.mark.parametrize("kind", ["reply_lost", "reset", "truncate"])

@@ -29,6 +29,7 @@ from d365_client.emulator.identity import Identity
 from d365_client.emulator.line_inserts import BusyHeaders, headers_touched
 from d365_client.emulator.public_metadata import MetadataEndpoint
 from d365_client.emulator.settings import Switches
+from d365_client.emulator.throttling import Throttle
 from d365_client.emulator.token_endpoint import TokenEndpoint
 
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
@@ -52,6 +53,7 @@ class Service:
         callables: actions and custom services.
         part_faults: what befalls the parts of batches.
         cold_start: what the first call waits for.
+        throttle: what refuses calls that are too much.
     """
 
     _books: Books
@@ -61,15 +63,20 @@ class Service:
     _callables: Callables
     _part_faults: FaultRules
     _cold_start: ColdStart
+    _throttle: Throttle
 
     def routes(self) -> list[Route]:
         """The routes of Entra and of the environment."""
         return [
-            Route("/data{rest:path}", self._served(self._data), methods=_METHODS),
+            Route("/data{rest:path}", self._served(self._protected(self._data)), methods=_METHODS),
             # ASP.NET does not mind the case of its routes, and both spellings are in use.
             Route("/metadata/{rest:path}", self._served(self._metadata), methods=_METHODS),
             Route("/Metadata/{rest:path}", self._served(self._metadata), methods=_METHODS),
-            Route("/api/services{rest:path}", self._served(self._service), methods=_METHODS),
+            Route(
+                "/api/services{rest:path}",
+                self._served(self._protected(self._service)),
+                methods=_METHODS,
+            ),
             Route("/{tenant}/oauth2/v2.0/token", self._token(version=2), methods=["POST"]),
             Route("/{tenant}/oauth2/token", self._token(version=1), methods=["POST"]),
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery),
@@ -101,6 +108,17 @@ class Service:
             return _response(answer, **{"ms-dyn-aid": str(uuid.uuid4())})
 
         return serve
+
+    def _protected(
+        self, answer_to: Callable[[Call], Awaitable[Answer]]
+    ) -> Callable[[Call], Awaitable[Answer]]:
+        """OData and custom services are throttled, and nothing else is (d365.md §3)."""
+
+        async def answer(call: Call) -> Answer:
+            async with self._throttle.admitted(call.principal.client_id):
+                return await answer_to(call)
+
+        return answer
 
     def _shown(self, answer: Answer) -> Answer:
         if answer.status != HTTPStatus.UNAUTHORIZED:

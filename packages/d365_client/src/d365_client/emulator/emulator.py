@@ -39,6 +39,7 @@ from d365_client.emulator.identity import Identity
 from d365_client.emulator.line_inserts import BusyHeaders
 from d365_client.emulator.seed import Seed, plant
 from d365_client.emulator.settings import Settings, Switches
+from d365_client.emulator.throttling import Throttle
 
 
 class Emulator:
@@ -52,7 +53,7 @@ class Emulator:
         books: the SQLite file; a temporary one if left away.
         clock: what time it is when it starts; the present if left away.
         settings: the switches to start with.
-        sleep: how the insert of a journal line, and a cold start, take their time.
+        sleep: how calls, inserts of journal lines and cold starts take their time.
         rng: where RecVersions come from.
         wall_time: seconds since 1970, for tokens: they live in real time.
 
@@ -95,13 +96,16 @@ class Emulator:
             self._to_close = stack.pop_all()
         actions = Actions(self._books, self._switches)
         self._callables = Callables(actions, seed.odata_actions, seed.services)
-        self.app = self._app(actions, BusyHeaders(sleep), ColdStart(sleep))
+        throttle = Throttle(self._switches, now=self._clock.now, sleep=sleep)
+        self.app = self._app(actions, BusyHeaders(sleep), ColdStart(sleep), throttle)
 
     def close(self) -> None:
         """Give the books back; temporary ones are deleted."""
         self._to_close.close()
 
-    def _app(self, actions: Actions, busy: BusyHeaders, cold_start: ColdStart) -> ASGIApp:
+    def _app(
+        self, actions: Actions, busy: BusyHeaders, cold_start: ColdStart, throttle: Throttle
+    ) -> ASGIApp:
         log, faults, part_faults = RequestLog(self._clock.now), FaultRules(), FaultRules()
         service = Service(
             self._books,
@@ -111,6 +115,7 @@ class Emulator:
             self._callables,
             part_faults,
             cold_start,
+            throttle,
         )
         admin = Admin(self._books, self._identity, actions)
         behaviour = BehaviourAdmin(

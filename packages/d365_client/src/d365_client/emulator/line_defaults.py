@@ -10,6 +10,7 @@ from d365_client.emulator.answers import WriteFailedError
 from d365_client.emulator.books import Books, Row
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.companies import PER_HUNDRED, Companies
+from d365_client.emulator.dimensions import DEFAULT_DIMENSIONS, LEDGER_ACCOUNT, Dimensions
 from d365_client.emulator.marks import LINES
 from d365_client.emulator.rules import not_found, require
 from d365_client.emulator.values import Stored, day_text, number_text
@@ -59,6 +60,20 @@ def validate_line(books: Books, entity_set: EntitySet, values: Mapping[str, Stor
     if _amount(values, "DebitAmount") and _amount(values, "CreditAmount"):
         raise WriteFailedError("Error: A line has either a debit or a credit amount.")
     _validate_offset(books, entity_set, values)
+
+
+def validate_dimensions(books: Books, entity_set: EntitySet, values: Mapping[str, Stored]) -> None:
+    """Refuse a line with a segment of an account, or a default dimension, that is not there.
+
+    Raises:
+        WriteFailedError: see `Dimensions.validate`.
+    """
+    dimensions = Dimensions(books, entity_set)
+    if values["OffsetAccountType"] == "Ledger":
+        dimensions.validate("OffsetAccountDisplayValue", values, LEDGER_ACCOUNT)
+    for side in ("Account", "OffsetAccount"):
+        field = f"DefaultDimensionsFor{side}DisplayValue"
+        dimensions.validate(field, values, DEFAULT_DIMENSIONS)
 
 
 def vendor_of(books: Books, values: Mapping[str, Stored]) -> str:

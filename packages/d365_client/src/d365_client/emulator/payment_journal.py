@@ -14,7 +14,12 @@ from d365_client.emulator.answers import WriteFailedError
 from d365_client.emulator.books import Books, DuplicateRowError, Row
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.companies import Companies
-from d365_client.emulator.line_defaults import default_line, validate_line, vendor_of
+from d365_client.emulator.line_defaults import (
+    default_line,
+    validate_dimensions,
+    validate_line,
+    vendor_of,
+)
 from d365_client.emulator.marks import (
     LINES,
     MARKED_AMOUNT,
@@ -109,7 +114,7 @@ class LineRules:
         company, number = str(given[COMPANY]), str(given.get("JournalBatchNumber") or "")
         header = unposted_header(self._books, company, number)
         values = default_line(self._books, header, given)
-        validate_line(self._books, self._entity_set, values)
+        self._validate(values)
         values["Voucher"] = next_voucher(self._books, company, header.text("JournalName"))
         draft = Row(record_id=0, version=1, values={**self._entity_set.blank, **values})
         transaction = self._to_mark(draft)
@@ -123,7 +128,7 @@ class LineRules:
     def update(self, row: Row, changes: Mapping[str, Stored]) -> None:
         """Store changes of a line of an unposted journal; its marks follow or refuse."""
         unposted_header(self._books, row.text(COMPANY), row.text("JournalBatchNumber"))
-        validate_line(self._books, self._entity_set, {**row.values, **changes})
+        self._validate({**row.values, **changes})
         line = self._books.update(LINES, row, changes)
         marks = Marks(self._books)
         if _MARK_FIELDS & changes.keys():
@@ -145,6 +150,11 @@ class LineRules:
         unposted_header(self._books, row.text(COMPANY), row.text("JournalBatchNumber"))
         Marks(self._books).clear(row)
         self._books.delete(LINES, row)
+
+    def _validate(self, values: Mapping[str, Stored]) -> None:
+        validate_line(self._books, self._entity_set, values)
+        if self._switches.current.dimension_values_are_validated:
+            validate_dimensions(self._books, self._entity_set, values)
 
     def _to_mark(self, line: Row) -> Row | None:
         """The transaction that MarkedInvoice names, checked; None if there is nothing to mark."""

@@ -144,6 +144,33 @@ class Settings:
     throttled_has_odata_error: bool = _switch(
         "§3", "A 429 has the envelope of OData errors; else a Message.", default=False
     )
+    load_limit: int = _switch(
+        "§3", "Calls at work at once that overload the environment; 0: none do.", default=0
+    )
+    application_request_limit: int = _switch(
+        "§3",
+        "Calls of an application in 300 seconds; 0: any number, as since 2023; it was 6000.",
+        verified=True,
+        default=0,
+    )
+    application_concurrency_limit: int = _switch(
+        "§3",
+        "Calls of an application at once; 0: any number, as since 2023; it was 52.",
+        verified=True,
+        default=0,
+    )
+    first_retry_after_seconds: int = _switch(
+        "§3", "The first Retry-After; it doubles for who comes back before it is over.", default=5
+    )
+    early_calls_are_refused: bool = _switch(
+        "§3", "A call before Retry-After is over is refused even if there is room.", default=True
+    )
+    call_seconds: float = _switch(
+        "§3", "How long each call is at work, at least.", verified=True, default=0.0
+    )
+    dimension_values_are_validated: bool = _switch(
+        "§4.3", "A journal line with a dimension value that is not there fails.", default=True
+    )
     line_insert_seconds: float = _switch(
         "§5.1", "How long a line's insert keeps its journal busy.", verified=True, default=0.005
     )
