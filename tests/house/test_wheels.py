@@ -158,7 +158,7 @@ def block(beginning: str) -> str:
 @contextmanager
 def emulator(python: pathlib.Path) -> Iterator[Mapping[str, str]]:
     """An emulator that runs as the README says, and the variables that it says to set."""
-    command = [python, "-m", "d365_client.emulator", "--print-environment"]
+    command = [str(python), "-m", "d365_client.emulator", "--print-environment"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

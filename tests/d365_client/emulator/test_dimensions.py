@@ -63,20 +63,22 @@ OFFSET_DEFAULTS = "DefaultDimensionsForOffsetAccountDisplayValue"
         (DEFAULTS, "-"),
         (DEFAULTS, "001-"),
         (OFFSET_DEFAULTS, "-022"),
+        (ACCOUNT, "110180"),
+        (DEFAULTS, "001"),
     ],
 )
 async def test_a_line_takes_what_exists(api: Any, field: str, written: str) -> None:
-    """Empty segments for what is left out, a backslash before a delimiter."""
+    """Empty segments, or none at the end, for what is left out; a backslash before a delimiter."""
     line = await api.line(await api.header(), 100, **{field: written})
 
     assert line[field] == written
 
 
 REFUSED = [
-    (ACCOUNT, "110180", "has 1 segments; the format MainAccount-BusinessUnit-Department has 3"),
     (ACCOUNT, "110180-001-022-9", "has 4 segments"),
     (ACCOUNT, "110180-002-", "The value '002' in field 'OffsetAccountDisplayValue' is not found"),
-    (DEFAULTS, "001", "has 1 segments; the format BusinessUnit-Department has 2"),
+    (DEFAULTS, "001-022-9", "has 3 segments; the format BusinessUnit-Department has 2"),
+    (DEFAULTS, "022", "The value '022' in field"),
     (DEFAULTS, "022-001", "'022' in field 'DefaultDimensionsForAccountDisplayValue' is not found"),
     (DEFAULTS, "900-", "value 900 of dimension BusinessUnit is not active or cannot be used"),
     (DEFAULTS, "-023", "value 023 of dimension Department"),
@@ -101,6 +103,22 @@ async def test_a_line_with_what_does_not_exist_is_refused(
         400,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "sentence"),
+    [
+        (ACCOUNT, "110180", "has 1 segments; the format MainAccount-BusinessUnit-Department has 3"),
+        (DEFAULTS, "001", "has 1 segments; the format BusinessUnit-Department has 2"),
+    ],
+)
+async def test_an_environment_may_want_every_delimiter(
+    api: Any, field: str, written: str, sentence: str
+) -> None:
+    """Omitted values need empty segments; what becomes of them without is unverified (§4.3)."""
+    await api.set(omitted_segments_need_delimiters=True)
+
+    assert sentence in await api.line_refused(await api.header(), 100, **{field: written})
 
 
 @pytest.mark.parametrize(("field", "written"), [(one[0], one[1]) for one in REFUSED])

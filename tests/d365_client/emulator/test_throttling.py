@@ -125,9 +125,11 @@ async def test_who_listens_is_served(clock: Clock) -> None:
     assert await ask(protection) == 0
 
 
-async def test_a_refusal_is_a_documented_429(api: Any) -> None:
+@pytest.mark.parametrize("as_odata_error", [True, False])
+async def test_a_refusal_is_a_documented_429(api: Any, *, as_odata_error: bool) -> None:
     """With Retry-After in whole seconds, and in words; nothing is done."""
     await api.set(application_request_limit=1, first_retry_after_seconds=7)
+    await api.set(throttled_has_odata_error=as_odata_error)
     await api.get("VendorGroups")
     refused = await api.http.post(
         "/data/VendorGroups", json={"dataAreaId": "mqus", "VendorGroupId": "99"}
@@ -136,6 +138,7 @@ async def test_a_refusal_is_a_documented_429(api: Any) -> None:
     await api.set(application_request_limit=0, early_calls_are_refused=False)
 
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "7")
+    assert [*refused.json()] == ["error" if as_odata_error else "Message"]
     assert "exceeded the limit of 1 over the time window of 300 seconds" in refused.text
     assert "Please retry the request after 7 seconds" in early.text
     assert "99" not in [row["VendorGroupId"] for row in await api.rows("VendorGroups")]

@@ -137,6 +137,16 @@ def shown_unauthorized(answer: Answer, *, has_challenge: bool, has_body: bool) -
     return attrs.evolve(shown, headers={**shown.headers, **headers})
 
 
+def throttled(reason: str, seconds: int, *, as_odata_error: bool) -> RefusedError:
+    """429, with Retry-After; a place in the text for the seconds is filled (d365.md §3)."""
+    body = _throttled_body(reason.format(seconds), as_odata_error=as_odata_error)
+    return RefusedError(json_answer(429, body, Retry_After=str(seconds)))
+
+
+def _throttled_body(text: str, *, as_odata_error: bool) -> object:
+    return {"error": {"code": "", "message": text}} if as_odata_error else {"Message": text}
+
+
 def fault_body(status: int, *, as_odata_error: bool = False) -> object:
     """The body that a status has when the service, and not the call, is at fault.
 
@@ -149,4 +159,4 @@ def fault_body(status: int, *, as_odata_error: bool = False) -> object:
         "This request could not be processed at this time due to system "
         "experiencing high resource utilization."
     )
-    return {"error": {"code": "", "message": text}} if as_odata_error else {"Message": text}
+    return _throttled_body(text, as_odata_error=as_odata_error)

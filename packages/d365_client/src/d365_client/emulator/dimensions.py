@@ -12,6 +12,7 @@ from d365_client.emulator.books import Books
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.companies import Companies
 from d365_client.emulator.rules import not_found
+from d365_client.emulator.settings import Settings
 from d365_client.emulator.values import Stored
 
 LEDGER_ACCOUNT = "DataEntityLedgerDimensionFormat"
@@ -24,12 +25,13 @@ _NO_DAY = date(1900, 1, 1)
 class Dimensions:
     """Compares display values with the active format and the values that dimensions have.
 
-    The reference says how a display value is written, not that a wrong one is refused: whether
-    this is asked at all is a switch.
+    The reference says how a display value is written, not what becomes of a wrong one: whether
+    this is asked, and whether what is left out at the end may be, are switches.
     """
 
     _books: Books
     _entity_set: EntitySet
+    _settings: Settings
 
     def validate(self, field: str, values: Mapping[str, Stored], format_type: str) -> None:
         """Refuse a display value in `field` whose segments are too many, too few, or not there.
@@ -37,19 +39,21 @@ class Dimensions:
         An environment without an active format of this type takes any.
 
         Raises:
-            WriteFailedError: the number of segments is not the format's, or a dimension has no
+            WriteFailedError: the segments are not as many as the format's, or a dimension has no
                 such value, or one that is suspended, a total, or not active on the line's day.
         """
         written, names = str(values.get(field) or ""), self._format(format_type)
-        if not written or not names:
+        is_asked = self._settings.dimension_values_are_validated
+        if not is_asked or not written or not names:
             return
         segments = Companies(self._books).segments(written)
-        if len(segments) != len(names):
+        missing = len(names) - len(segments)
+        if missing < 0 or (missing and self._settings.omitted_segments_need_delimiters):
             raise WriteFailedError(
                 f"Error: The value '{written}' in field '{field}' has {len(segments)} segments; "
                 f"the format {'-'.join(names)} has {len(names)}."
             )
-        for name, segment in zip(names, segments, strict=True):
+        for name, segment in zip(names, segments, strict=False):
             if segment and name != _MAIN_ACCOUNT:
                 self._validate_segment(field, name, segment, values)
 

@@ -62,13 +62,12 @@ def validate_line(books: Books, entity_set: EntitySet, values: Mapping[str, Stor
     _validate_offset(books, entity_set, values)
 
 
-def validate_dimensions(books: Books, entity_set: EntitySet, values: Mapping[str, Stored]) -> None:
+def validate_dimensions(dimensions: Dimensions, values: Mapping[str, Stored]) -> None:
     """Refuse a line with a segment of an account, or a default dimension, that is not there.
 
     Raises:
         WriteFailedError: see `Dimensions.validate`.
     """
-    dimensions = Dimensions(books, entity_set)
     if values["OffsetAccountType"] == "Ledger":
         dimensions.validate("OffsetAccountDisplayValue", values, LEDGER_ACCOUNT)
     for side in ("Account", "OffsetAccount"):

@@ -14,6 +14,7 @@ from d365_client.emulator.answers import WriteFailedError
 from d365_client.emulator.books import Books, DuplicateRowError, Row
 from d365_client.emulator.catalog import COMPANY, EntitySet
 from d365_client.emulator.companies import Companies
+from d365_client.emulator.dimensions import Dimensions
 from d365_client.emulator.line_defaults import (
     default_line,
     validate_dimensions,
@@ -153,8 +154,8 @@ class LineRules:
 
     def _validate(self, values: Mapping[str, Stored]) -> None:
         validate_line(self._books, self._entity_set, values)
-        if self._switches.current.dimension_values_are_validated:
-            validate_dimensions(self._books, self._entity_set, values)
+        settings = self._switches.current
+        validate_dimensions(Dimensions(self._books, self._entity_set, settings), values)
 
     def _to_mark(self, line: Row) -> Row | None:
         """The transaction that MarkedInvoice names, checked; None if there is nothing to mark."""

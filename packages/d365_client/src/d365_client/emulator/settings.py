@@ -171,6 +171,9 @@ class Settings:
     dimension_values_are_validated: bool = _switch(
         "§4.3", "A journal line with a dimension value that is not there fails.", default=True
     )
+    omitted_segments_need_delimiters: bool = _switch(
+        "§4.3", "A display value that lacks segments at its end fails.", default=False
+    )
     line_insert_seconds: float = _switch(
         "§5.1", "How long a line's insert keeps its journal busy.", verified=True, default=0.005
     )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from d365_client.emulator.answers import plain_refusal
+from d365_client.emulator.answers import throttled
 from d365_client.emulator.settings import Switches
 
 _WINDOW_SECONDS = 300
@@ -92,8 +92,8 @@ class Throttle:
         if reason:
             first_seconds = self._switches.current.first_retry_after_seconds
             usage.pause = next_pause(usage.pause, now, first_seconds)
-            seconds = str(usage.pause.seconds)
-            raise plain_refusal(429, reason.format(seconds), Retry_After=seconds)
+            as_odata_error = self._switches.current.throttled_has_odata_error
+            raise throttled(reason, usage.pause.seconds, as_odata_error=as_odata_error)
         if self._switches.current.application_request_limit:
             usage.admitted.append(now)
         usage.at_work += 1
