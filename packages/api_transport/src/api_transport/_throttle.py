@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
 
@@ -9,15 +10,18 @@ import anyio
 import httpx
 from aiolimiter import AsyncLimiter
 
-from api_transport.policy import Gate, Limits
+from api_transport._exchange import exchange_of
+from api_transport._slots import Slots
+from api_transport.errors import GateShut
+from api_transport.policy import Gate, Limits, Pace
 
 
 class _SlotStream(httpx.AsyncByteStream):
     """A response body that gives its slot back once, when it is closed."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, slots: anyio.Semaphore) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, slots: Slots) -> None:
         self._stream = stream
-        self._held: anyio.Semaphore | None = slots
+        self._held: Slots | None = slots
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._stream.__aiter__()
@@ -32,9 +36,11 @@ class _SlotStream(httpx.AsyncByteStream):
 
 
 class ThrottleTransport(httpx.AsyncBaseTransport):
-    """Lets at most `limits.concurrent` calls through at a time, each until its body is closed.
+    """Lets so many calls through at a time as the pace allows, each until its body is closed.
 
     Waiting here does not count against httpx's timeouts. It reads no body. One event loop only.
+    `pace` is what a `RetryTransport` around this one slows down; `longest_wait` are the seconds
+    for which anybody waits at the gate.
     """
 
     def __init__(
@@ -43,26 +49,39 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
         *,
         limits: Limits,
         gate: Gate,
+        pace: Pace | None = None,
+        longest_wait: float = math.inf,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self._wrapped, self._gate, self._sleep, self._monotonic = wrapped, gate, sleep, monotonic
-        self._slots = anyio.Semaphore(limits.concurrent)
+        self._longest_wait = longest_wait
+        self._pace = pace or Pace(limits)
+        self._slots = Slots(self._pace)
         self._hour = None if limits.per_hour is None else AsyncLimiter(limits.per_hour, 3600)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, once there is a slot, the gate is open and the hour allows it."""
+        """Pass the request on, once there is a slot, the gate is open and the hour allows it.
+
+        Raises:
+            GateShut: the gate stays shut for longer than the longest wait.
+        """
+        came = self._monotonic()
         if self._hour is not None:
             await self._hour.acquire()
         await self._slots.acquire()
         try:
             # With the slot in hand: a gate shut while others queued for slots holds them too.
-            while left := self._gate.left(self._monotonic()):
-                await self._sleep(left)
+            await self._pass_gate()
+            exchange = exchange_of(request.extensions)
+            exchange.throttled += self._monotonic() - came
+            exchange.attempts += 1
+            sent = self._pace.sent()
             response = await self._wrapped.handle_async_request(request)
         except BaseException:
             self._slots.release()
             raise
+        response.extensions["sent_at_pace"] = sent
         if response.is_closed:  # all of it was there from the start, as with a mock
             self._slots.release()
         else:
@@ -73,3 +92,9 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close what is wrapped."""
         await self._wrapped.aclose()
+
+    async def _pass_gate(self) -> None:
+        while left := self._gate.left(self._monotonic()):
+            if left > self._longest_wait:
+                raise GateShut(left)
+            await self._sleep(left)

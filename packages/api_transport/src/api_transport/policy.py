@@ -29,10 +29,20 @@ class Judge(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """Calls at a time; calls at once and then at that rate per hour (None: any number)."""
+    """Calls at a time; calls at once and then at that rate per hour (None: any number).
 
-    concurrent: int
-    per_hour: int | None = None
+    `adaptive` lets the calls at a time go down from `concurrent` to one while the server is
+    pressed, and come back: see `Pace`.
+
+    Raises:
+        ValueError: one of them is less than 1, so that nothing would ever be sent.
+    """
+
+    concurrent: int = attrs.field(validator=attrs.validators.ge(1))
+    per_hour: int | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.ge(1))
+    )
+    adaptive: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +50,8 @@ class RetryPolicy:
     """How often and how soon to ask again. Times in seconds.
 
     `attempts` counts the first one. Waits double from `base` up to `cap`; a wait that the server
-    asks for is kept to the second, and one longer than `longest_wait` is left to the caller.
+    asks for is kept to the second. Where it is longer than `longest_wait`, calls fail at once
+    instead of waiting for it, and nothing is sent until it is over.
     """
 
     attempts: int = 5
@@ -81,6 +92,41 @@ class Gate:
     def left(self, now: float) -> float:
         """Seconds until one may pass; 0.0 when one may."""
         return max(0.0, self._opens - now)
+
+
+class Pace:
+    """How many calls at a time the server seems to bear.
+
+    It begins with `limits.concurrent` and never goes above. If the limits are adaptive, a sign of
+    pressure halves it, down to one, and as many good answers as it has slots add one more
+    (additive increase, multiplicative decrease). An answer to what was sent before the last
+    halving tells of the pace before it and counts for nothing, so that a burst of refusals halves
+    once.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.slots = self._most = limits.concurrent
+        self._adaptive = limits.adaptive
+        self._halvings = 0
+        self._good = 0
+
+    def sent(self) -> int:
+        """What to show with the answer to what is sent now."""
+        return self._halvings
+
+    def eased(self, sent: int) -> None:
+        """An answer came that was no sign of pressure."""
+        if sent != self._halvings or self.slots == self._most:
+            return
+        self._good += 1
+        if self._good >= self.slots:
+            self.slots, self._good = self.slots + 1, 0
+
+    def pressed(self, sent: int) -> None:
+        """The server said that it has too much to do."""
+        if self._adaptive and sent == self._halvings:
+            self.slots, self._good = max(1, self.slots // 2), 0
+            self._halvings += 1
 
 
 def read_retry_after(value: str | None, *, now: datetime) -> float | None:
