@@ -10,7 +10,7 @@ from typing import TypeVar
 import attrs
 import httpx
 
-from api_transport import read_retry_after
+from api_transport import GateShut, Telemetry, read_retry_after
 from bill_client._call import Call
 from bill_client._converter import decode, structure
 from bill_client._envelopes import problem
@@ -21,6 +21,7 @@ from bill_client.errors import (
     Broken,
     NoAnswer,
     Outcome,
+    Throttled,
     Undecodable,
     garbled,
     refused,
@@ -40,6 +41,7 @@ class Api:
 
     http: httpx.AsyncClient
     base_url: str
+    telemetry: Telemetry = attrs.field(factory=lambda: Telemetry("bill_client"))
 
     async def send(self, call: Call) -> httpx.Response:
         """The answer to a call, if it is a success; its body is read.
@@ -53,14 +55,17 @@ class Api:
             params=dict(call.query) or None,
             content=call.body,
             headers={**_HEADERS, **call.headers},
-            extensions={"repeatable": call.reads},
+            extensions={"repeatable": call.reads, "operation": call.operation},
         )
         try:
-            response = await self.http.send(request)
+            async with self.telemetry.answered(self.http, request) as response:
+                await response.aread()
+                if response.status_code >= _CLIENT_ERROR:
+                    raise _failure(call, response)
+        except GateShut as error:
+            raise _held_back(call, error) from error
         except httpx.TransportError as error:
             raise _no_answer(self.base_url, call, error) from error
-        if response.status_code >= _CLIENT_ERROR:
-            raise _failure(call, response)
         return response
 
     async def one(self, model: type[R], call: Call) -> R:
@@ -154,3 +159,12 @@ def _no_answer(base_url: str, call: Call, error: httpx.TransportError) -> NoAnsw
         outcome=Outcome.NOT_EXECUTED if never_left else _unread(call),
         request_line=call.line,
     )
+
+
+def _held_back(call: Call, shut: GateShut) -> Throttled:
+    """The error of a call that was not sent, since an answer to another one asked us to wait."""
+    error = Throttled(
+        f"nothing was sent: {shut}", outcome=Outcome.NOT_EXECUTED, request_line=call.line
+    )
+    error.retry_after = shut.retry_after
+    return error

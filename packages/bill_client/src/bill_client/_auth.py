@@ -112,7 +112,7 @@ class SessionAuth(httpx.Auth):
             url.copy_with(path=f"{_root(url)}/login", query=None),
             content=json.dumps(self._credentials),
             headers={"Content-Type": "application/json", "Accept": "application/json"},
-            extensions={"repeatable": True},
+            extensions={"repeatable": True, "operation": "POST /login"},
         )
 
     async def _opened(self, response: httpx.Response) -> Session:

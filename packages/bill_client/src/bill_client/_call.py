@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import attrs
 
+_ID = re.compile(r"/[^/]*\d[^/]*")  # BILL's ids have digits, and the words of its paths have none
 _READS = frozenset({"GET", "HEAD"})
 
 
@@ -32,3 +34,8 @@ class Call:
     def line(self) -> str:
         """Method and path, for errors and logs; the query may hold names, so it is left out."""
         return f"{self.method} {self.path}"
+
+    @property
+    def operation(self) -> str:
+        """The line without ids: the same for all of a kind, for logs and figures."""
+        return f"{self.method} {_ID.sub('/{id}', self.path)}"

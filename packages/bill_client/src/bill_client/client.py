@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from types import TracebackType
 from typing import Self
@@ -9,14 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from api_transport import (
-    Gate,
-    Limits,
-    RetryPolicy,
-    RetryTransport,
-    ThrottleTransport,
-    wire_transport,
-)
+from api_transport import Limits, RetryPolicy, polite_transport, wire_transport
 from bill_client._api import Api
 from bill_client._judge import judge
 from bill_client.resources.bills import Bills
@@ -71,16 +65,16 @@ class BillClient:
         timeout: httpx.Timeout | None = None,
     ) -> None:
         self.base_url = _normalised(environment)
-        gate = Gate()
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         self._http = httpx.AsyncClient(
             auth=auth,
             timeout=timeout or httpx.Timeout(60.0),
-            transport=RetryTransport(
-                ThrottleTransport(wire, limits=limits, gate=gate),
+            transport=polite_transport(
+                wire,
                 judge=judge,
+                limits=limits,
                 policy=retry or RetryPolicy(),
-                gate=gate,
+                logger=logging.getLogger("bill_client"),
             ),
         )
         api = Api(http=self._http, base_url=self.base_url)

@@ -13,11 +13,11 @@ import anyio
 import attrs
 import httpx
 
-from api_transport import RetryPolicy, Verdict
+from api_transport import GateShut, RetryPolicy, Telemetry, Verdict
 from d365_client._answers import RawAnswer
 from d365_client._auth import CAUSE
 from d365_client._call import Call, Operation
-from d365_client._failures import ACTIVITY_ID, failure, of_exchange, unread
+from d365_client._failures import ACTIVITY_ID, failure, held_back, of_exchange, unread
 from d365_client._links import check_link, rebased
 from d365_client._listing import Page
 from d365_client._rows import RowReader, RowsOfPage, plain_reader
@@ -58,6 +58,9 @@ class Api:
     base_url: str
     write_exception_is_rejection: bool = False
     policy: RetryPolicy = attrs.field(factory=RetryPolicy)
+    telemetry: Telemetry = attrs.field(
+        factory=lambda: Telemetry("d365_client", activity_header=ACTIVITY_ID)
+    )
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     draw: Callable[[], float] = random.random
     new_request_id: Callable[[], str] = lambda: str(uuid.uuid4())
@@ -173,13 +176,16 @@ class Api:
             f"{self.base_url}{call.target}",
             content=call.body,
             headers={**_HEADERS, **call.headers, _REQUEST_ID: request_id},
-            extensions={"repeatable": call.reads},
+            extensions={
+                "repeatable": call.reads,
+                "operation": call.operation,
+                "request_id": request_id,
+            },
             timeout=self._timeout(call),
         )
         status = 0
         try:
-            response = await self.http.send(request, stream=True)
-            try:
+            async with self.telemetry.answered(self.http, request) as response:
                 if not response.is_success:
                     headers = {ACTIVITY_ID: request_id, **response.headers}
                     body = await response.aread()
@@ -187,8 +193,8 @@ class Api:
                     raise self.failure(call, response.status_code, headers, body, cause=cause)
                 status = response.status_code
                 yield response
-            finally:
-                await response.aclose()
+        except GateShut as error:
+            raise held_back(call, error, error.retry_after, request_id) from error
         except httpx.TransportError as error:
             raise self._no_answer(call, error, request_id, status) from error
         except httpx.DecodingError as error:

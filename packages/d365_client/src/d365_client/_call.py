@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
@@ -12,6 +13,8 @@ R_co = TypeVar("R_co", covariant=True)
 
 _READS = frozenset({"GET", "HEAD"})
 _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}-._~$,()")
+
+_KEY = re.compile(r"\([^/]*\)")  # to the last bracket of a segment: a key may have some of its own
 
 
 def percent_encoded(text: str) -> str:
@@ -52,6 +55,11 @@ class Call:
     def line(self) -> str:
         """Method and path, for errors and logs; the query may hold names, so it is left out."""
         return f"{self.method} {self.path.partition('?')[0]}"
+
+    @property
+    def operation(self) -> str:
+        """The line without keys: the same for all rows of a set, for logs and figures."""
+        return f"{self.method} {_KEY.sub('({key})', self.path.partition('?')[0])}"
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from api_transport.policy import read_retry_after
 from d365_client._call import Call
 from d365_client._envelopes import problem
-from d365_client.errors import Broken, D365Error, Outcome, Undecodable, refused
+from d365_client.errors import Broken, D365Error, Outcome, Throttled, Undecodable, refused
 
 ACTIVITY_ID = "ms-dyn-aid"
 """The header with the id that Microsoft's support asks for."""
@@ -72,6 +72,18 @@ def failure(
         request_line=call.line,
         retry_after=read_retry_after(headers.get("retry-after"), now=now),
     )
+
+
+def held_back(call: Call, why: Exception, retry_after: float, request_id: str) -> Throttled:
+    """The error of a call that was not sent, since an answer to another one asked us to wait."""
+    error = Throttled(
+        f"nothing was sent: {why}",
+        outcome=Outcome.NOT_EXECUTED,
+        request_id=request_id,
+        request_line=call.line,
+    )
+    error.retry_after = retry_after
+    return error
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,14 +13,7 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from api_transport import (
-    Gate,
-    Limits,
-    RetryPolicy,
-    RetryTransport,
-    ThrottleTransport,
-    wire_transport,
-)
+from api_transport import Limits, RetryPolicy, polite_transport, wire_transport
 from d365_client._api import Api
 from d365_client._auth import BearerAuth, Credential, bearer_auth
 from d365_client._credentials import ClientSecret
@@ -32,8 +26,10 @@ P = ParamSpec("P")
 TIMEOUT = httpx.Timeout(30.0, read=120.0)
 """Seconds; the first answers after servicing are slow (`d365.md` §9, 16)."""
 
-LIMITS = Limits(concurrent=8)
-"""D365 has no published quota; it slows down whoever asks too much (`d365.md` §3)."""
+LIMITS = Limits(concurrent=8, adaptive=True)
+"""D365 has no published quota and refuses by its own load: we ask less while it does (§3)."""
+
+_LOGGER = logging.getLogger("d365_client")
 
 
 _VARIABLES = ("D365_URL", "D365_TENANT_ID", "D365_CLIENT_ID", "D365_CLIENT_SECRET")
@@ -86,7 +82,15 @@ class D365Client(Environment):
             auth = self._own_auth = bearer_auth(auth, self.base_url, verify=verify)
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         policy = retry or RetryPolicy()
-        transport = _polite(wire, limits=limits, policy=policy, sleep=sleep, monotonic=monotonic)
+        transport = polite_transport(
+            wire,
+            judge=judge,
+            limits=limits,
+            policy=policy,
+            logger=_LOGGER,
+            sleep=sleep,
+            monotonic=monotonic,
+        )
         self._http = httpx.AsyncClient(auth=auth, timeout=timeout, transport=transport)
         api = Api(
             http=self._http,
@@ -152,22 +156,6 @@ class D365Client(Environment):
         await self._http.aclose()
         if self._own_auth is not None:
             await self._own_auth.aclose()
-
-
-def _polite(
-    wire: httpx.AsyncBaseTransport,
-    *,
-    limits: Limits,
-    policy: RetryPolicy,
-    sleep: Callable[[float], Awaitable[None]],
-    monotonic: Callable[[], float],
-) -> httpx.AsyncBaseTransport:
-    """The wire behind throttle and retry, which share the gate that `Retry-After` shuts."""
-    gate = Gate()
-    throttle = ThrottleTransport(wire, limits=limits, gate=gate, sleep=sleep, monotonic=monotonic)
-    return RetryTransport(
-        throttle, judge=judge, policy=policy, gate=gate, sleep=sleep, monotonic=monotonic
-    )
 
 
 def _normalised(base_url: str, *, allow_http: bool) -> str:
