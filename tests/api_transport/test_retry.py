@@ -231,14 +231,14 @@ async def test_who_gives_up_still_shuts_the_gate() -> None:
 
 
 async def test_a_retry_after_beyond_the_longest_wait_is_the_callers() -> None:
-    """Nobody is held for an hour: the answer is given up, and the gate stays open."""
+    """Nobody is held for an hour: the answer is given up; and nobody asks before the hour ends."""
     scene = Scene([answer(429, retry_after="3600"), OK])
 
     response = await scene.ask()
 
     assert response.headers["retry-after"] == "3600"
     assert scene.slept == []
-    assert scene.gate.left(1000.0) == 0.0
+    assert scene.gate.left(1000.0) == 3600.0
 
 
 class Endless(httpx.AsyncByteStream):

@@ -10,7 +10,15 @@ import attrs
 import httpx
 import pytest
 
-from api_transport import Gate, Limits, RetryPolicy, RetryTransport, ThrottleTransport, Verdict
+from api_transport import (
+    Gate,
+    GateShut,
+    Limits,
+    RetryPolicy,
+    RetryTransport,
+    ThrottleTransport,
+    Verdict,
+)
 
 URL = "https://service.test/things"
 
@@ -265,3 +273,29 @@ async def test_the_gate_is_asked_again_after_the_wait() -> None:
         await client.get(URL)
 
     assert slept == [10.0, 10.0, 1.0]
+
+
+async def test_who_waits_at_the_gate_is_let_go_when_the_wait_grows_too_long() -> None:
+    """A refusal that asks for an hour does not hold those who wait for ten seconds already."""
+    wire, gate, slept = Wire(), Gate(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        gate.shut_until(100.0 + 3600.0)
+
+    gate.shut_until(110.0)
+    transport = ThrottleTransport(
+        httpx.MockTransport(wire),
+        limits=Limits(concurrent=1),
+        gate=gate,
+        longest_wait=120.0,
+        sleep=sleep,
+        monotonic=lambda: 100.0,
+    )
+    async with httpx.AsyncClient(transport=transport) as client:
+        for _ in range(2):  # the first one keeps no slot
+            with pytest.raises(GateShut):
+                await client.get(URL)
+
+    assert slept == [10.0]
+    assert wire.calls == 0
