@@ -97,8 +97,12 @@ def test_a_fixed_pace_stays() -> None:
     assert pace.slots == 3
 
 
-@pytest.mark.parametrize("limits", [{"concurrent": 0}, {"concurrent": 3, "per_hour": 0}])
-def test_limits_that_would_let_nothing_through_are_refused(limits: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("concurrent", "per_hour", "name"), [(0, None, "concurrent"), (3, 0, "per_hour")]
+)
+def test_limits_that_would_let_nothing_through_are_refused(
+    concurrent: int, per_hour: int | None, name: str
+) -> None:
     """Nothing waits for ever for a slot that there is not."""
-    with pytest.raises(ValueError, match=f"'{list(limits)[-1]}' must be >= 1"):
-        Limits(**limits)
+    with pytest.raises(ValueError, match=f"'{name}' must be >= 1: 0"):
+        Limits(concurrent=concurrent, per_hour=per_hour)

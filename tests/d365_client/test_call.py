@@ -58,3 +58,20 @@ def test_the_method_says_whether_a_call_reads_unless_told(
 ) -> None:
     """GET and HEAD read; a POST that only reads says so."""
     assert Call(method=method, path="/", repeatable=repeatable).reads is reads
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        ("/data/VendorsV2", "GET /data/VendorsV2"),
+        ("/data/VendorsV2?$filter=Name%20eq%20%27X%27", "GET /data/VendorsV2"),
+        ("/data/VendorsV2(dataAreaId=%27usmf%27,A=%27O(1)%27)", "GET /data/VendorsV2({key})"),
+        (
+            "/data/Lines(A=1)/Microsoft.Dynamics.DataEntities.post",
+            "GET /data/Lines({key})/Microsoft.Dynamics.DataEntities.post",
+        ),
+    ],
+)
+def test_an_operation_is_the_same_for_all_rows(path: str, operation: str) -> None:
+    """It names the set and what is done, and has neither key nor query."""
+    assert Call(method="GET", path=path).operation == operation
