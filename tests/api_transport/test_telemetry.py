@@ -24,7 +24,8 @@ from api_transport._opentelemetry import Instruments
 
 NAME = "test_client"
 QUERY = "filter=geheim-query"
-URL = f"https://geheim-user:geheim-password@service.test/data/Things('T-1')?{QUERY}"
+USER = "geheim-user:geheim-password"
+URL = f"https://{USER}@service.test/data/Things('T-1')?{QUERY}"
 BODY = b"geheim-body"
 OPERATION = "GET /data/Things({key})"
 

@@ -135,8 +135,9 @@ async def test_tls_goes_through_the_proxy_from_end_to_end(monkeypatch: pytest.Mo
     authority.issue_cert("service.test").configure_cert(tls)
     authority.configure_trust(trust)
     url = "https://service.test/things?name=geheim"
+    user = "user:password"
     async with tunnels(tls) as (port, proxy):
-        monkeypatch.setenv("https_proxy", f"http://user:password@127.0.0.1:{port}")
+        monkeypatch.setenv("https_proxy", f"http://{user}@127.0.0.1:{port}")
         transport = wire_transport(url, verify=trust, connections=2)
         async with httpx.AsyncClient(transport=transport) as client:
             response = await client.get(url, headers={"Authorization": "Bearer geheim"})
