@@ -129,8 +129,8 @@ def test_without_an_environment_it_says_which_variables_to_set(tmp_path: pathlib
 
     assert done.returncode == 2
     assert done.stderr == (
-        "d365-client: set D365_TENANT_ID, D365_CLIENT_ID, D365_CLIENT_SECRET to name the "
-        "environment, or give files with --metadata\n"
+        "d365-client: environment variables are missing: D365_TENANT_ID, D365_CLIENT_ID, "
+        "D365_CLIENT_SECRET; set them, or give files with --metadata\n"
     )
 
 

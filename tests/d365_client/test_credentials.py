@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +39,7 @@ from d365_client import (
     Token,
     Unauthenticated,
 )
+from d365_client._token_claims import privilege_cause, refusal_cause
 from d365_client.emulator import D365Server
 
 PASSPHRASE = "an invented passphrase"
@@ -101,7 +105,6 @@ class Azure:
 
     server: D365Server
     scopes: list[str] = attrs.field(factory=list)
-    asked_as: str = "/.default"
 
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """A token of the emulator."""
@@ -193,7 +196,7 @@ async def test_a_certificate_opens_the_environment(
         (REGISTERED.pem(LOCKED), None, "cannot be opened.*the passphrase if it has one"),
         (REGISTERED.pem(LOCKED), "wrong", "cannot be opened"),
         (REGISTERED.pfx(LOCKED), "wrong", "cannot be opened"),
-        (b"nothing of the kind", None, "cannot be opened"),
+        (b"nothing of the kind", None, "365: the certificate cannot be opened"),
         (REGISTERED.public.encode(), None, "cannot be opened"),
         ("missing.pem", None, r"the certificate in missing\.pem cannot be read: No such file"),
     ],
@@ -231,6 +234,19 @@ async def test_a_credential_of_azure_identity_works_unchanged(
         await d365.vendors.count()
 
     assert credential.scopes == [f"{d365_server.url}/.default"]
+
+
+async def test_a_credential_whose_coroutine_is_wrapped_works(d365_server: D365Server) -> None:
+    """What is called gives something to await, whether or not it says so."""
+
+    class Wrapped:
+        """A credential behind a decorator."""
+
+        def __init__(self) -> None:
+            self.get_token = functools.partial(AsyncAzure(d365_server).get_token)
+
+    async with client(d365_server, Wrapped()) as d365:
+        assert await d365.vendors.count() == 0
 
 
 async def test_a_credential_that_fails_is_a_failed_login(d365_server: D365Server) -> None:
@@ -376,6 +392,52 @@ class TestWhyItWasRefused:
         assert "application" not in error.message
 
 
+URL = "https://contoso.operations.dynamics.test"
+TENANT, OTHER = "11111111-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000"
+
+
+def jwt_of(**told: object) -> str:
+    """A token that says this of itself; nobody here looks at a signature."""
+    parts = [{"alg": "none"}, {"aud": URL, "tid": TENANT, "oid": "1", "appid": "app", **told}]
+    encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts)
+    return b".".join([*encoded, b"signature"]).decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "tenant_id", "cause"),
+    [
+        ({"aud": f"{URL}/"}, TENANT, "ends in a slash"),
+        ({"aud": URL.upper()}, TENANT, "must be all in lower case"),
+        ({"aud": URL.replace("https", "http")}, TENANT, "begins with http"),
+        ({"aud": OTHER}, TENANT, "is an application's id"),
+        ({"aud": "https://other.test"}, TENANT, f"is not this environment, {URL}"),
+        ({}, OTHER, f"is of tenant {TENANT} and not of {OTHER}"),
+        ({}, "common", f"is of tenant {TENANT} and not of common"),
+        ({}, "organizations", "not of /common or /organizations"),
+        ({"oid": ""}, TENANT, "application app has no service principal"),
+        ({}, TENANT, "application app is probably not registered"),
+        ({}, "contoso.test", "is probably not registered"),
+        ({}, None, "is probably not registered"),
+    ],
+)
+def test_the_first_thing_that_is_wrong_is_told(
+    told: dict[str, object], tenant_id: str | None, cause: str
+) -> None:
+    """Audience, tenant, service principal, registration: in the order in which one would look."""
+    token = jwt_of(**told)
+    said = refusal_cause(token, base_url=URL, tenant_id=tenant_id)
+
+    assert cause in said
+    assert token not in said
+
+
+@pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "..", "a.bnVsbA.c"])
+def test_a_token_that_says_nothing_is_not_guessed_about(token: str) -> None:
+    """It breaks nothing either."""
+    assert refusal_cause(token, base_url=URL, tenant_id=TENANT) == ""
+    assert privilege_cause(token) == ""
+
+
 async def test_nothing_secret_is_ever_logged_or_shown(
     d365_server: D365Server, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -393,6 +455,8 @@ async def test_nothing_secret_is_ever_logged_or_shown(
     assert PASSPHRASE not in told
     assert "PRIVATE KEY" not in told
     assert "Bearer ey" not in told
+    assert "client_assertion=ey" not in told
+    assert "eyJ" not in told  # how every JWT begins: tokens and assertions
 
 
 def test_a_cloud_is_an_authority() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -39,6 +40,19 @@ class Group(Entity):
     data_area_id: str
     vendor_group_id: str
     description: str
+
+
+@attrs.frozen(kw_only=True)
+class Attachment(Entity):
+    """A set with a GUID as its key."""
+
+    ENTITY_SET = "VendorDocumentAttachments"
+    KEY = ("data_area_id", "document_id")
+
+    data_area_id: str
+    document_id: uuid.UUID
+    attachment: bytes
+    file_name: str
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +186,24 @@ def test_any_member_of_an_enumeration(
     assert [one.on_hold_status for one in vendors.where(mine).list()] == [member]
     assert len(vendors.where(mine, field("OnHoldStatus") == member).list().all()) == 1
     assert vendors.where(mine, field("OnHoldStatus") != member).list().all() == []
+
+
+@ON_THE_WIRE
+@given(st.uuids(), st.binary(max_size=200))
+def test_any_guid_and_any_octets(
+    client: SyncD365Client, identity: uuid.UUID, content: bytes
+) -> None:
+    """A document comes back as it went, found by its key."""
+    attachments = client.entities[Attachment]
+    key: dict[str, Any] = {"data_area_id": "usmf", "document_id": identity}
+    attachments.create({**key, "attachment": content, "file_name": "invoice.pdf"})
+    try:
+        (row,) = attachments.where(field("DocumentId") == identity).list()
+
+        assert row == attachments.get(**key)
+        assert (row.document_id, row.attachment) == (identity, content)
+    finally:
+        attachments.delete(key)
 
 
 def test_an_asterisk_stands_for_anything(client: SyncD365Client, server: D365Server) -> None:

@@ -175,6 +175,32 @@ async def test_a_wrong_secret_is_one_sentence_without_it(entra: Entra, source: E
 
 
 @pytest.mark.parametrize(
+    ("codes", "cause"),
+    [
+        ([7000215], "client_secret is not the secret's value"),
+        ([7000222], "the secret has expired, make a new one"),
+        ([700016], "client_id is not an application of this tenant"),
+        ([700027], "the certificate is not registered with the application"),
+        ([500011], "the environment's URL is not known in this tenant"),
+        ([50000, 7000222], "the secret has expired"),
+        ([1], "client-1 was refused: AADSTS"),
+        ("7000222", "client-1 was refused: AADSTS"),
+    ],
+)
+async def test_what_is_configured_wrongly_is_told_in_our_words(
+    entra: Entra, source: EntraTokens, codes: object, cause: str
+) -> None:
+    """Before Entra's own, by the first code that we know; an unknown one adds nothing."""
+    told = {"error": "e", "error_description": "AADSTS: it says why.", "error_codes": codes}
+    entra.tokens.mock(return_value=httpx.Response(400, json=told))
+
+    with pytest.raises(LoginFailed, match=f"{cause}.*it says why") as caught:
+        await source.token()
+
+    assert "AADSTS" in caught.value.message
+
+
+@pytest.mark.parametrize(
     ("failure", "said"),
     [
         (httpx.ConnectError("[Errno 111] Connection refused"), "Connection refused"),

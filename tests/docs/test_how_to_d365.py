@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pathlib
 import re
+import sys
 import textwrap
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from cryptography import x509
@@ -116,7 +118,7 @@ async def test_query(environment: D365Server, capsys: pytest.CaptureFixture[str]
 
 
 async def test_batch(environment: D365Server, capsys: pytest.CaptureFixture[str]) -> None:
-    """One row, all or nothing, several at once, what a failure means."""
+    """One row, all or nothing, several at once, what a failure means, an action."""
     environment.seed("JournalNames", {"dataAreaId": "usmf", "Name": "VendPay", "Type": "Payment"})
     environment.seed("VendorsV2", vendor("US-101"))
     await run("batch-writes-to-d365.md")
@@ -130,6 +132,7 @@ async def test_batch(environment: D365Server, capsys: pytest.CaptureFixture[str]
         *[line for line in others[1:3] if line.startswith("PATCH") and line.endswith("done")],
     ]
     assert others[3].startswith("refused: ")
+    assert others[4].startswith("version ")
 
 
 async def test_authenticate(
@@ -173,4 +176,40 @@ async def test_authenticate(
     assert capsys.readouterr().out.splitlines() == [
         *["1 vendors"] * 4,
         "client_secret is not the secret's value",
+    ]
+
+
+async def test_generate_models(
+    environment: D365Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: pathlib.Path,
+) -> None:
+    """The command of the page writes the module that its blocks import."""
+    environment.seed("VendorsV2", vendor("US-101"))
+    environment.seed("VendorGroups", {"dataAreaId": "usmf", "VendorGroupId": "10"})
+    environment.seed(
+        "ExchangeRates",
+        {
+            "RateTypeName": "Default",
+            "FromCurrency": "EUR",
+            "ToCurrency": "USD",
+            "StartDate": "2026-03-01T12:00:00Z",
+            "Rate": 108.35,
+        },
+    )
+    page = (PAGES / "generate-d365-models.md").read_text(encoding="utf-8")
+    told = re.findall(r"```console\n\$ (.*?)```", page, re.DOTALL)
+    (command,) = (text.replace("\\\n", " ").split() for text in told)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    await anyio.run_process([sys.executable, "-m", "d365_client", *command[1:]])
+    await run("generate-d365-models.md")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "US-101 None",
+        "2026-03-01 108.35 None",
+        "('dataAreaId', 'VendorGroupId') 12",
+        "10 ",
     ]

@@ -39,12 +39,12 @@ class BorrowedTokens:
         """
         try:
             given = await self._given()
+            return Token(value=given.token, expires_in=given.expires_on - self._wall_time())
         except Exception as error:
             kind = type(self._credential).__name__
             raise LoginFailed(
                 f"no token from {kind}: {type(error).__name__}", outcome=Outcome.NOT_EXECUTED
             ) from error
-        return Token(value=given.token, expires_in=given.expires_on - self._wall_time())
 
     async def forget(self) -> None:
         """Nothing: what the credential remembers is its own; it may give the same token again."""
@@ -56,5 +56,6 @@ class BorrowedTokens:
         get_token = self._credential.get_token
         if inspect.iscoroutinefunction(get_token):
             return cast("AccessToken", await get_token(self._scope))
-        blocking = cast("TokenCredential", self._credential).get_token
-        return await anyio.to_thread.run_sync(blocking, self._scope, abandon_on_cancel=True)
+        given = await anyio.to_thread.run_sync(get_token, self._scope, abandon_on_cancel=True)
+        # One that is wrapped, such as by functools.partial, does not look like a coroutine.
+        return cast("AccessToken", await given if inspect.isawaitable(given) else given)

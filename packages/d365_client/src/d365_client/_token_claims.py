@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NO_TENANT = ("common", "organizations", "consumers")
 _REGISTER = "System administration > Setup > Microsoft Entra applications"
 
 
@@ -69,7 +70,9 @@ def _audience(audience: str, base_url: str) -> str:
 
 def _tenant(told: Mapping[str, object], tenant_id: str | None) -> str:
     tenant = str(told.get("tid", ""))
-    if tenant_id is None or not _GUID.fullmatch(tenant_id) or tenant.lower() == tenant_id.lower():
+    # A tenant may also be named by a domain, which the token does not tell.
+    is_told = tenant_id is not None and (_GUID.fullmatch(tenant_id) or tenant_id in _NO_TENANT)
+    if not is_told or tenant.lower() == str(tenant_id).lower():
         return ""
     return (
         f"the token is of tenant {tenant or 'none'} and not of {tenant_id}: it must be asked of "

@@ -30,7 +30,6 @@ _CAUSES = {
     7000222: "the secret has expired, make a new one",
     700016: "client_id is not an application of this tenant",
     700027: "the certificate is not registered with the application",
-    90002: "tenant_id is not a tenant of this cloud",
     500011: "the environment's URL is not known in this tenant",
 }
 """The codes of what is configured wrongly most often."""
@@ -129,10 +128,14 @@ class EntraTokens:
             self._http = self._http or _Forms(
                 verify=verify, timeout=_TIMEOUT, limits=_NO_IDLE_CONNECTIONS
             )
+            try:
+                secret = credential.for_msal()
+            except ValueError as error:
+                raise self._failed(str(error)) from error
             self._application = msal.ConfidentialClientApplication(
                 credential.client_id,
                 authority=credential.authority_url,
-                client_credential=credential.for_msal(),
+                client_credential=secret,
                 http_client=self._http,
                 # Microsoft's list knows its own clouds; another authority is trusted as given.
                 instance_discovery=None if credential.authority in (None, *Cloud) else False,

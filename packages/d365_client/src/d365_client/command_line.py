@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 import anyio
 import attrs
 
-from d365_client._credentials import ClientSecret
 from d365_client._metadata import Metadata, MetadataEntity
 from d365_client._metadata_files import read_files
 from d365_client._model_plan import Plan, Wanted, plan
@@ -21,7 +20,6 @@ from d365_client._whole_files import whole_file
 from d365_client.client import D365Client
 from d365_client.errors import D365Error, Refused
 
-_VARIABLES = ("D365_URL", "D365_TENANT_ID", "D365_CLIENT_ID", "D365_CLIENT_SECRET")
 _WRONG_USE = 2
 
 _DESCRIPTION = """\
@@ -128,19 +126,11 @@ def _wanted(entities: Sequence[str], fields: Sequence[str]) -> list[Wanted]:
 async def _from_environment(
     options: argparse.Namespace, only: Sequence[str], environ: Mapping[str, str]
 ) -> Metadata:
-    missing = [name for name in _VARIABLES if not environ.get(name)]
-    if missing:
-        raise WrongUse(
-            f"set {', '.join(missing)} to name the environment, or give files with --metadata"
-        )
-    url, tenant_id, client_id, client_secret = (environ[name] for name in _VARIABLES)
-    auth = ClientSecret(
-        tenant_id=tenant_id,
-        client_id=client_id,
-        client_secret=client_secret,
-        authority=environ.get("D365_AUTHORITY"),
-    )
-    async with D365Client(url, auth=auth) as client:
+    try:
+        client = D365Client.from_environment(environ)
+    except ValueError as error:
+        raise WrongUse(f"{error}; set them, or give files with --metadata") from error
+    async with client:
         metadata = await client.metadata.read(only=only, refresh=options.refresh)
         entities = {
             name: await _labelled(client, metadata.entities[name]) for name in metadata.entities

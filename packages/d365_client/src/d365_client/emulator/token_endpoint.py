@@ -67,7 +67,7 @@ class TokenEndpoint:
             "token_endpoint": f"{authority}/oauth2/v2.0/token",
             "device_authorization_endpoint": f"{authority}/oauth2/v2.0/devicecode",
             "jwks_uri": f"{authority}/discovery/v2.0/keys",
-            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
             "response_types_supported": ["code"],
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["RS256"],
