@@ -83,6 +83,17 @@ async def test_a_public_entity_tells_its_ways(api: Api) -> None:
     }
 
 
+async def test_two_ways_to_one_set_have_a_way_back_each(api: Api) -> None:
+    """The way back joins by the same fields, not merely from the same set (§2.2)."""
+    entity = await got(api, "/metadata/PublicEntities('VendorGroup')")
+
+    ways = {way["Name"]: way for way in entity["NavigationProperties"]}
+    assert ways["DefaultPaymentTerm"]["RelatedRelationName"] == "DefaultAssignedVendorGroups"
+    assert ways["ClearingPeriodPaymentTerm"]["RelatedRelationName"] == (
+        "ClearingPeriodAssignedVendorGroups"
+    )
+
+
 async def test_the_list_of_public_entities_has_them_whole(api: Api) -> None:
     """The list has what the single URL has; $top and $skip narrow it."""
     one = await got(api, "/metadata/PublicEntities('BankAccount')")

@@ -212,11 +212,25 @@ async def test_attachments_have_guids_and_contents(api: Api) -> None:
         Attachment="aGVsbG8=",
         FileName="a.pdf",
     )
-    refused = await api.http.post(
-        "/data/VendorDocumentAttachments", json={"Attachment": "not base64"}
-    )
 
     key = f"VendorDocumentAttachments(dataAreaId='mqus',DocumentId={created['DocumentId']})"
     assert len(created["DocumentId"]) == 36
     assert (await api.get(key))["Attachment"] == "aGVsbG8="
-    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Attachment": "not base64"},
+        {"Attachment": 5},
+        {"DocumentId": "{00000000-0000-0000-0000-000000000001}"},
+        {"DocumentId": "00000000000000000000000000000001"},
+        {"DocumentId": "x"},
+    ],
+)
+async def test_what_is_no_guid_or_binary(api: Api, fields: dict[str, object]) -> None:
+    """A GUID is 36 characters, a binary is base64."""
+    answer = await api.http.post("/data/VendorDocumentAttachments", json=fields)
+
+    assert answer.status_code == 400
+    assert "Cannot convert the value" in answer.json()["error"]["innererror"]["message"]

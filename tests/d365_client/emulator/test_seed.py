@@ -114,6 +114,29 @@ def set_at(value: Any, path: str, new: object) -> None:
             [{"entity_set": "VendorsV2", "name": "X", "type": "Edm.Color"}],
             "seed.json: extensions: field X has a type that is not known: Edm.Color",
         ),
+        (
+            "extensions",
+            [{"entity_set": "VendorsV2", "name": 'X"', "type": "Edm.String"}],
+            "seed.json: extensions[0]: 'X\"' cannot be a name",
+        ),
+        ("enums", {"NoYes": ["Maybe"]}, "seed.json: enums.NoYes must be an object"),
+        (
+            "enums",
+            {"NoYes": {"Maybe": "2"}},
+            "seed.json: enums.NoYes: the value of Maybe must be a whole number",
+        ),
+        (
+            "enums",
+            {"NoYes": {"Maybe": 1}},
+            "seed.json: enums: enum NoYes has a member Maybe, or its value 1, already",
+        ),
+        (
+            "enums",
+            {"NoYes": {"Yes": 2}},
+            "seed.json: enums: enum NoYes has a member Yes, or its value 2, already",
+        ),
+        ("odata_actions", [{}], "seed.json: odata_actions[0]: field binding is missing"),
+        ("services", [{}], "seed.json: services[0]: field group is missing"),
     ],
 )
 def test_a_seed_that_cannot_be_used(
