@@ -31,6 +31,7 @@ class Crowded:
 
     bears: int
     status: int = 429
+    says: int = 200
     now: int = 0
     seen: list[int] = attrs.field(factory=list)
     refused: int = 0
@@ -44,7 +45,7 @@ class Crowded:
             for _ in range(5):
                 await anyio.lowlevel.checkpoint()
             self.refused += too_many
-            return httpx.Response(self.status if too_many else 200)
+            return httpx.Response(self.status if too_many else self.says)
         finally:
             self.now -= 1
 
@@ -128,6 +129,20 @@ async def test_a_service_that_recovers_gets_all_calls_again() -> None:
         service.seen.clear()
         await ask(client, 20)
 
+    assert max(service.seen) == 8
+
+
+async def test_a_refusal_for_good_is_no_pressure() -> None:
+    """A service that says 404 had the time to look: the pace comes back by it."""
+    service = Crowded(bears=1)
+    async with polite(service, Limits(concurrent=8, adaptive=True)) as client:
+        await ask(client, 20)
+        service.bears, service.says = 100, 404
+        await ask(client, 60)
+        service.seen.clear()
+        statuses = await ask(client, 20)
+
+    assert set(statuses) == {404}
     assert max(service.seen) == 8
 
 

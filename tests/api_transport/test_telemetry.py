@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -48,6 +48,13 @@ class Clock:
         """The seconds."""
         self.now += 1.0
         return self.now
+
+
+class Opened(httpx.AsyncByteStream):
+    """A body that has not been read."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"unread"
 
 
 @attrs.define
@@ -203,6 +210,18 @@ async def test_what_was_held_back_is_told_as_no_attempt(log: pytest.LogCaptureFi
     assert [told[name] for name in ("status", "attempts", "error")] == [0, 0, "GateShut"]
 
 
+async def test_an_answer_that_nobody_reads_is_closed(log: pytest.LogCaptureFixture) -> None:
+    """Whoever leaves without reading leaves no open body behind, and the call is told."""
+    response = httpx.Response(200, stream=Opened())
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: response)) as http:
+        telemetry = Telemetry(NAME, instruments=lambda _: None)
+        async with telemetry.answered(http, http.build_request("GET", "https://x.test/a?b")):
+            pass
+
+    assert response.is_closed
+    assert record(log)["operation"] == "GET /a"
+
+
 async def test_a_cancelled_call_is_told(log: pytest.LogCaptureFixture) -> None:
     """A call that the caller gave up has a record too, and its span has an end."""
 
@@ -274,6 +293,21 @@ async def test_an_answer_that_cannot_be_used_is_a_failed_span(collected: Collect
     span = collected.span
     assert span.status.status_code is StatusCode.ERROR
     assert (span.attributes or {})["error.type"] == "ValueError"
+
+
+async def test_a_lost_answer_is_a_failed_span_without_its_words(collected: Collected) -> None:
+    """The kind of exception is told; what it says may be anything, and is not."""
+
+    def wire(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("geheim-body")
+
+    with pytest.raises(httpx.ReadTimeout):
+        await ask(wire, collected)
+
+    span = collected.span
+    assert (span.attributes or {})["error.type"] == "ReadTimeout"
+    assert "http.response.status_code" not in (span.attributes or {})
+    assert span.events == ()
 
 
 async def test_the_span_is_current_while_the_request_is_sent(collected: Collected) -> None:

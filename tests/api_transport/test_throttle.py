@@ -19,6 +19,7 @@ from api_transport import (
     ThrottleTransport,
     Verdict,
 )
+from api_transport._exchange import Exchange
 
 URL = "https://service.test/things"
 
@@ -299,3 +300,27 @@ async def test_who_waits_at_the_gate_is_let_go_when_the_wait_grows_too_long() ->
 
     assert slept == [10.0]
     assert wire.calls == 0
+
+
+async def test_the_time_at_the_gate_is_noted() -> None:
+    """Whoever asks where the time went finds the wait, and the attempt that followed it."""
+    wire, gate, time = Wire(), Gate(), 100.0
+    wire.end.set()
+
+    async def sleep(seconds: float) -> None:
+        nonlocal time
+        time += seconds
+
+    gate.shut_until(110.0)
+    transport = ThrottleTransport(
+        httpx.MockTransport(wire),
+        limits=Limits(concurrent=1),
+        gate=gate,
+        sleep=sleep,
+        monotonic=lambda: time,
+    )
+    exchange = Exchange()
+    async with httpx.AsyncClient(transport=transport) as client:
+        await client.get(URL, extensions={"exchange": exchange})
+
+    assert (exchange.throttled, exchange.attempts) == (10.0, 1)
