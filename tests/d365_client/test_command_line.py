@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import pytest
 
-from d365_client import ClientSecret, D365Client, NoYes, field
+from d365_client import ClientSecret, D365Client, NoYes, command_line, field
 from d365_client.emulator import Emulator, RunningEmulator, parse_seed, running
 from d365_client.emulator.metadata import csdl
 from d365_client.emulator.shipped_catalog import load_catalog
@@ -105,36 +105,44 @@ def test_models_are_written_to_stdout(saved: str) -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
-    saved: str, tmp_path: pathlib.Path, arguments: Sequence[str], sentence: str
+    saved: str,
+    tmp_path: pathlib.Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str],
+    sentence: str,
 ) -> None:
     """It says what is wrong and what is close; a file that was there is left as it was."""
     out = tmp_path / "my_models.py"
     out.write_text("mine")
-    done = run("models", "--metadata", saved, "--out", str(out), *arguments)
+    status = command_line.run(["models", "--metadata", saved, "--out", str(out), *arguments])
+    told = capsys.readouterr().err
 
-    assert done.returncode == 2
-    assert done.stderr.startswith("d365-client: ")
-    assert sentence in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert status == 2
+    assert told.startswith("d365-client: ")
+    assert sentence in told
+    assert told.count("\n") == 1
     assert out.read_text() == "mine"
 
 
-def test_without_an_environment_it_says_which_variables_to_set(tmp_path: pathlib.Path) -> None:
+def test_without_an_environment_it_says_which_variables_to_set(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Those that are missing, and that a file would do."""
-    done = run(
-        "models",
-        *("--entity", "VendorsV2", "--out", str(tmp_path / "my_models.py")),
-        environ={"D365_URL": "https://contoso.operations.dynamics.com"},
+    status = command_line.run(
+        ["models", "--entity", "VendorsV2", "--out", str(tmp_path / "my_models.py")],
+        {"D365_URL": "https://contoso.operations.dynamics.com"},
     )
 
-    assert done.returncode == 2
-    assert done.stderr == (
+    assert status == 2
+    assert capsys.readouterr().err == (
         "d365-client: environment variables are missing: D365_TENANT_ID, D365_CLIENT_ID, "
-        "D365_CLIENT_SECRET; set them, or give files with --metadata\n"
+        "D365_CLIENT_SECRET; or give files with --metadata\n"
     )
 
 
-def test_a_property_that_no_model_can_have_is_told(tmp_path: pathlib.Path) -> None:
+def test_a_property_that_no_model_can_have_is_told(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It stays in `extra`, and the user knows."""
     rows = [
         {
@@ -148,9 +156,9 @@ def test_a_property_that_no_model_can_have_is_told(tmp_path: pathlib.Path) -> No
     ]
     file = tmp_path / "entities.json"
     file.write_text(json.dumps({"value": rows}))
-    done = run("models", "--metadata", str(file), "--entity", "Things", "--out", "-")
+    command_line.run(["models", "--metadata", str(file), "--entity", "Things", "--out", "-"])
 
-    assert done.stderr == (
+    assert capsys.readouterr().err == (
         "d365-client: Things.Tags is Collection(Edm.String), which no model can have; "
         "it stays in extra\n"
     )
@@ -214,7 +222,7 @@ async def test_a_tenants_own_field_is_read_by_its_own_model(
             "D365_CLIENT_ID": CLIENT_ID,
             "D365_CLIENT_SECRET": SECRET,
             "D365_AUTHORITY": emulator.url,
-            "SSL_CERT_FILE": str(emulator.ca_file),
+            "D365_CA_FILE": str(emulator.ca_file),
             "XDG_CACHE_HOME": str(cache),
             "LOCALAPPDATA": str(cache),
             "HOME": str(cache),
@@ -222,6 +230,7 @@ async def test_a_tenants_own_field_is_read_by_its_own_model(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [path.name.partition("@")[0] for path in cache.rglob("*.xml")] == ["metadata"]
+    assert "(`VendorsV2`)." in out.read_text("utf-8")  # the label, in words
 
     spec = importlib.util.spec_from_file_location("my_models", out)
     assert spec is not None

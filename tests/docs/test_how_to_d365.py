@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pathlib
 import re
+import shlex
+import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from d365_client.emulator import D365Server
+from d365_client.emulator import D365Server, Emulator, parse_seed, running
 
 PAGES = pathlib.Path(__file__).parents[2] / "docs" / "how-to"
 
@@ -179,37 +182,67 @@ async def test_authenticate(
     ]
 
 
-async def test_generate_models(
-    environment: D365Server,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: pathlib.Path,
-) -> None:
-    """The command of the page writes the module that its blocks import."""
-    environment.seed("VendorsV2", vendor("US-101"))
-    environment.seed("VendorGroups", {"dataAreaId": "usmf", "VendorGroupId": "10"})
-    environment.seed(
-        "ExchangeRates",
-        {
-            "RateTypeName": "Default",
-            "FromCurrency": "EUR",
-            "ToCurrency": "USD",
-            "StartDate": "2026-03-01T12:00:00Z",
-            "Rate": 108.35,
+@pytest.fixture
+def extended(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An environment whose vendors have a field of its own; it is found by its variables."""
+    names = {"tenant_id": "11111111-2222-3333-4444-555555555555", "client_id": "integration"}
+    client = {
+        "client_id": names["client_id"],
+        "client_secret": "an invented secret",
+        "user": "integration",
+        "default_company": "usmf",
+    }
+    no_yes = "Microsoft.Dynamics.DataEntities.NoYes"
+    seed = {
+        "tenant_id": names["tenant_id"],
+        "clients": [client],
+        "extensions": [
+            {"entity_set": "VendorsV2", "name": "MqaInactive", "type": no_yes, "default": "No"}
+        ],
+        "rows": {
+            "Ledgers": [{"LegalEntityId": "USMF", "Name": "USMF", "AccountingCurrency": "USD"}],
+            "VendorGroups": [{"dataAreaId": "usmf", "VendorGroupId": "10"}],
+            "VendorsV2": [vendor("US-101"), {**vendor("US-102"), "MqaInactive": "Yes"}],
         },
-    )
-    page = (PAGES / "generate-d365-models.md").read_text(encoding="utf-8")
-    told = re.findall(r"```console\n\$ (.*?)```", page, re.DOTALL)
-    (command,) = (text.replace("\\\n", " ").split() for text in told)
+    }
+    emulator = Emulator(parse_seed(seed))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.syspath_prepend(str(tmp_path))
-    await anyio.run_process([sys.executable, "-m", "d365_client", *command[1:]])
-    await run("generate-d365-models.md")
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        with running(emulator) as server:
+            for name, value in {
+                "D365_URL": server.url,
+                "D365_TENANT_ID": names["tenant_id"],
+                "D365_CLIENT_ID": names["client_id"],
+                "D365_CLIENT_SECRET": "an invented secret",
+                "D365_AUTHORITY": server.url,
+                "D365_CA_FILE": str(server.ca_file),
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            }.items():
+                monkeypatch.setenv(name, value)
+            yield
+    finally:
+        emulator.close()
+
+
+def run_console(page: str) -> None:
+    """The console block of a page, with this interpreter's own command."""
+    text = (PAGES / page).read_text(encoding="utf-8")
+    (block,) = re.findall(r"```console\n\$ (.*?)```", text, re.DOTALL)
+    _, *arguments = shlex.split(block.replace("\\\n", " "))
+    subprocess.run([sys.executable, "-m", "d365_client", *arguments], check=True)
+
+
+@pytest.mark.usefixtures("extended")
+async def test_generate_models(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command of the page, a row read and one created, and what the metadata say."""
+    page = "generate-d365-models.md"
+    run_console(page)
+    await run(page)
 
     assert capsys.readouterr().out.splitlines() == [
-        "US-101 None",
-        "2026-03-01 108.35 None",
-        "('dataAreaId', 'VendorGroupId') 12",
-        "10 ",
+        "US-102 Yes",
+        "Contoso Paper",
+        "('dataAreaId', 'VendorAccountNumber') Microsoft.Dynamics.DataEntities.NoYes",
+        "VendorsV2 has no known field MqaInactiv; did you mean MqaInactive?",
     ]

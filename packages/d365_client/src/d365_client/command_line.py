@@ -26,8 +26,9 @@ _DESCRIPTION = """\
 Write typed, frozen models of entity sets, with a tenant's own fields and enumerations.
 
 The metadata are read from the environment that D365_URL, D365_TENANT_ID, D365_CLIENT_ID and
-D365_CLIENT_SECRET name (D365_AUTHORITY for another sign-in host), or from files that were saved:
-the XML of /data/$metadata, the JSON of /metadata/PublicEntities and /metadata/PublicEnumerations.
+D365_CLIENT_SECRET name (D365_AUTHORITY and D365_CA_FILE for others than the public ones), or from
+files that were saved: the XML of /data/$metadata, the JSON of /metadata/PublicEntities and
+/metadata/PublicEnumerations.
 """
 
 
@@ -129,7 +130,7 @@ async def _from_environment(
     try:
         client = D365Client.from_environment(environ)
     except ValueError as error:
-        raise WrongUse(f"{error}; set them, or give files with --metadata") from error
+        raise WrongUse(f"{error}; or give files with --metadata") from error
     async with client:
         metadata = await client.metadata.read(only=only, refresh=options.refresh)
         entities = {
