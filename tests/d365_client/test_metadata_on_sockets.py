@@ -79,4 +79,4 @@ async def test_a_version_and_a_label_are_told(
         label = await client.metadata.label(terms.entities["PaymentTerms"].label)
 
     assert version.count(".") >= 2
-    assert label == "Payment terms"
+    assert label == "Payment term"

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 from cryptography import x509
