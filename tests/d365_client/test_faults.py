@@ -124,7 +124,8 @@ async def test_every_third_request_suffers_and_the_list_is_whole(
     if failed is None:
         assert [group.vendor_group_id for group in groups] == [f"{n:05}" for n in range(ROWS)]
     else:
-        assert (kind, failed.status) in {("lose_rows", 200), ("lose_rows", 0), ("status", 401)}
+        side_by_side = "concurrency" in options
+        assert kind == "lose_rows" or (failed.status == 401 and side_by_side)
         assert "rows were lost" in failed.message or failed.status == 401
 
 
