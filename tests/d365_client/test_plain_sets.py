@@ -277,6 +277,12 @@ async def test_a_plain_row_is_created_changed_and_got_by_wire_names(
     assert row == {"Rate": Decimal("1.0835")}
 
 
+async def test_a_row_of_a_set_that_we_know_nothing_of_needs_a_key(client: D365Client) -> None:
+    """Which fields are the key is the caller's to say; none of them is no key."""
+    with pytest.raises(ValueError, match="MqaRates: give the fields of the key"):
+        await client.entities["MqaRates"].get()
+
+
 @pytest.mark.parametrize(
     ("body", "returned"),
     [

@@ -102,13 +102,14 @@ class KnownSet(Generic[R]):
         """
         wired = {self.attributes.get(name, name): value for name, value in key.items()}
         names = self.query.key or tuple(wired)
-        if set(wired) != set(names) or not names:
+        if not names:
+            raise ValueError(f"{self.title}: give the fields of the key")
+        if set(wired) != set(names):
             attributes = {wire: name for name, wire in self.attributes.items()}
-            known = ", ".join(attributes.get(name, name) for name in names) or "not empty"
+            known = ", ".join(attributes.get(name, name) for name in names)
             raise ValueError(f"the key of {self.title} is {known}, not {', '.join(key) or 'empty'}")
-        return (
-            f"/data/{key_predicate(self.query.entity_set, {name: wired[name] for name in names})}"
-        )
+        ordered = {name: wired[name] for name in names}
+        return f"/data/{key_predicate(self.query.entity_set, ordered)}"
 
     def _body(self, values: Mapping[str, object]) -> dict[str, object]:
         return body_of({self.attributes.get(name, name): values[name] for name in values})
