@@ -210,7 +210,7 @@ def emulator() -> Iterator[RunningEmulator]:
 
 
 async def test_a_tenants_own_field_is_read_by_its_own_model(
-    emulator: RunningEmulator, tmp_path: pathlib.Path
+    emulator: RunningEmulator, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Metadata, generation, query by the field, row, draft: over sockets, by the tenant's names."""
     out, cache = tmp_path / "my_models.py", tmp_path / "cache"
@@ -236,7 +236,7 @@ async def test_a_tenants_own_field_is_read_by_its_own_model(
     assert spec is not None
     assert spec.loader is not None
     models: Any = importlib.util.module_from_spec(spec)
-    sys.modules["my_models"] = models
+    monkeypatch.setitem(sys.modules, "my_models", models)
     spec.loader.exec_module(models)
     secret = ClientSecret(
         tenant_id=TENANT, client_id=CLIENT_ID, client_secret=SECRET, authority=emulator.url

@@ -221,6 +221,7 @@ def extended(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
                 monkeypatch.setenv(name, value)
             yield
     finally:
+        sys.modules.pop("my_models", None)  # a page's module is that page's
         emulator.close()
 
 
