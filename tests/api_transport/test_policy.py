@@ -152,6 +152,12 @@ def test_a_retry_after_that_nobody_can_read_asks_for_nothing(text: str | None) -
     assert read_retry_after(text, now=NOW) is None
 
 
+@pytest.mark.parametrize("text", ["9" * 12, "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_that_no_clock_counts_is_cut(text: str) -> None:
+    """As RFC 9111 §1.2.2 has it, 2³¹ seconds stand for more; they are never infinitely many."""
+    assert read_retry_after(text, now=NOW) == 2.0**31
+
+
 @given(text=st.text())
 def test_no_retry_after_breaks_the_reader(text: str) -> None:
     """Whatever the header says, what is read is None or not negative."""

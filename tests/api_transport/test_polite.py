@@ -119,6 +119,41 @@ async def test_a_pressed_service_is_asked_by_fewer_at_a_time(status: int) -> Non
     assert service.refused <= 400 / 8
 
 
+class Held(httpx.AsyncByteStream):
+    """A body that ends when it is told to."""
+
+    def __init__(self, end: anyio.Event) -> None:
+        self.end = end
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await self.end.wait()
+        yield b"too many"
+
+
+async def test_a_refusal_is_heard_before_its_slot_is_used_again() -> None:
+    """One of eight is refused: four slots from now on, and seven in use, so nobody follows it."""
+    ends = list[anyio.Event]()
+
+    async def refuse(_request: httpx.Request) -> httpx.Response:
+        ends.append(anyio.Event())
+        return httpx.Response(429, stream=Held(ends[-1]))
+
+    limits, policy = Limits(concurrent=8, adaptive=True), RetryPolicy(attempts=1)
+    async with (
+        polite(httpx.MockTransport(refuse), limits, policy=policy) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        for _ in range(20):
+            tasks.start_soon(client.get, URL)
+        await anyio.wait_all_tasks_blocked()
+        ends[0].set()
+        await anyio.wait_all_tasks_blocked()
+        sent = len(ends)
+        tasks.cancel_scope.cancel()
+
+    assert sent == 8
+
+
 async def test_a_service_that_recovers_gets_all_calls_again() -> None:
     """The pace comes back when nothing is refused any more."""
     service = Crowded(bears=1)

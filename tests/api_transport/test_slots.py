@@ -103,13 +103,34 @@ async def test_one_more_slot_is_used_when_the_next_is_given_back() -> None:
     assert seen == [1, 2, 3]
 
 
-async def test_who_is_cancelled_with_a_slot_just_handed_over_passes_it_on() -> None:
-    """Asyncio cancels between the handing over and the waking up: a slot could be lost there."""
+async def test_who_is_called_looks_at_the_pace_again() -> None:
+    """Between the call and the waking up the pace falls: one waits on, and keeps one's place."""
+    async with anyio.create_task_group() as tasks:
+        here = scene(tasks, 2)
+        for _ in range(4):
+            here.come()
+        await anyio.wait_all_tasks_blocked()
+        here.leave[0].set()
+        while 0 in here.holding:
+            await anyio.lowlevel.checkpoint()
+        here.pace.pressed(here.pace.sent())
+        await anyio.wait_all_tasks_blocked()
+        while_fewer = list(here.holding)
+        here.leave[1].set()
+        await anyio.wait_all_tasks_blocked()
+        after = list(here.holding)
+        tasks.cancel_scope.cancel()
+
+    assert (while_fewer, after) == ([1], [2])
+
+
+async def test_who_is_cancelled_just_after_being_called_passes_the_call_on() -> None:
+    """Asyncio cancels between the call and the waking up: a turn could be lost there."""
     slots = Slots(Pace(Limits(concurrent=1)))
     await slots.acquire()
     second, third = (asyncio.ensure_future(slots.acquire()) for _ in range(2))
     await anyio.wait_all_tasks_blocked()
-    slots.release()  # handed to the second, which has not run since
+    slots.release()  # calls the second, which has not run since
     second.cancel()
     with anyio.fail_after(5):
         await third

@@ -302,6 +302,30 @@ async def test_who_waits_at_the_gate_is_let_go_when_the_wait_grows_too_long() ->
     assert wire.calls == 0
 
 
+async def test_who_is_turned_away_at_the_gate_has_spent_none_of_the_hour() -> None:
+    """Two calls an hour, and five that a shut gate turns away: both are there when it opens."""
+    wire, gate, time = Wire(), Gate(), 100.0
+    wire.end.set()
+    gate.shut_until(3700.0)
+    transport = ThrottleTransport(
+        httpx.MockTransport(wire),
+        limits=Limits(concurrent=5, per_hour=2),
+        gate=gate,
+        longest_wait=60.0,
+        monotonic=lambda: time,
+    )
+    async with httpx.AsyncClient(transport=transport) as client:
+        for _ in range(5):
+            with anyio.fail_after(5), pytest.raises(GateShut):
+                await client.get(URL)
+        time = 3700.0
+        for _ in range(2):
+            with anyio.fail_after(5):
+                await client.get(URL)
+
+    assert wire.calls == 2
+
+
 async def test_the_time_at_the_gate_is_noted() -> None:
     """Whoever asks where the time went finds the wait, and the attempt that followed it."""
     wire, gate, time = Wire(), Gate(), 100.0

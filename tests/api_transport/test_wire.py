@@ -68,11 +68,23 @@ async def test_loopback_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, proxy: s
     assert response.text == "GET /things HTTP/1.1"
 
 
-async def test_an_exempted_host_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+@pytest.mark.parametrize(
+    "exempted",
+    [
+        "eu.service.invalid",
+        "eu.service.invalid:80",
+        ".service.invalid",
+        "other.test, service.invalid",
+        "*",
+    ],
+)
+async def test_an_exempted_host_needs_no_proxy(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, exempted: str
+) -> None:
     """What `no_proxy` names is called directly: here a host that nobody can resolve."""
     monkeypatch.setenv("http_proxy", f"http://{proxy}")
-    monkeypatch.setenv("no_proxy", "service.invalid")
-    url = "http://service.invalid/things"
+    monkeypatch.setenv("no_proxy", exempted)
+    url = "http://eu.service.invalid/things"
     async with httpx.AsyncClient(transport=wire_transport(url, connections=2)) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(url)
@@ -147,3 +159,28 @@ async def test_tls_goes_through_the_proxy_from_end_to_end(monkeypatch: pytest.Mo
     assert head.startswith(b"CONNECT service.test:443 HTTP/1.1\r\n")
     assert b"Proxy-Authorization: Basic dXNlcjpwYXNzd29yZA==" in head
     assert b"geheim" not in head
+
+
+@pytest.mark.parametrize("exempted", ["eu.service.test:8080", "us.service.test", "ice.test"])
+async def test_another_host_or_port_is_not_exempted(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, exempted: str
+) -> None:
+    """Neither the same host at another port, nor a name that merely ends alike."""
+    monkeypatch.setenv("http_proxy", f"http://{proxy}")
+    monkeypatch.setenv("no_proxy", exempted)
+    url = "http://eu.service.test/things"
+    async with httpx.AsyncClient(transport=wire_transport(url, connections=2)) as client:
+        response = await client.get(url)
+
+    assert response.text == "GET http://eu.service.test/things HTTP/1.1"
+
+
+async def test_a_proxy_that_is_not_there_is_a_call_that_never_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that even a write may be asked again: no byte of it went beyond this machine."""
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    url = "https://service.invalid/things"
+    async with httpx.AsyncClient(transport=wire_transport(url, connections=2)) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.post(url)

@@ -67,6 +67,7 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
             GateShut: the gate stays shut for longer than the longest wait.
         """
         came = self._monotonic()
+        self._refuse_long_waits()  # before a call of the hour is spent on what is not sent
         if self._hour is not None:
             await self._hour.acquire()
         await self._slots.acquire()
@@ -95,6 +96,10 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
 
     async def _pass_gate(self) -> None:
         while left := self._gate.left(self._monotonic()):
-            if left > self._longest_wait:
-                raise GateShut(left)
+            self._refuse_long_waits()
             await self._sleep(left)
+
+    def _refuse_long_waits(self) -> None:
+        left = self._gate.left(self._monotonic())
+        if left > self._longest_wait:
+            raise GateShut(left)

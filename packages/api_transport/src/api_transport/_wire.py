@@ -8,6 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -16,7 +17,8 @@ def wire_transport(
 ) -> httpx.AsyncHTTPTransport:
     """A transport to the host of `base_url`, by the proxy of the environment if it names one.
 
-    httpx leaves proxy variables alone once it is given a transport. Loopback needs no proxy.
+    httpx leaves proxy variables alone once it is given a transport. `NO_PROXY` may name hosts and
+    domains, with a port or without, or `*`; loopback needs no proxy.
     `verify` None trusts what httpx trusts; up to `connections` are kept alive.
     """
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
@@ -26,7 +28,8 @@ def wire_transport(
 def _proxy(base_url: str) -> str | None:
     parts = urlsplit(base_url)
     host = parts.hostname or ""
-    if host in _LOOPBACK or proxy_bypass(host):
+    port = parts.port or _PORTS.get(parts.scheme, 0)
+    if host in _LOOPBACK or proxy_bypass(f"{host}:{port}"):
         return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")

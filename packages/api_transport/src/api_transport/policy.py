@@ -11,6 +11,9 @@ from typing import Protocol
 
 import attrs
 
+_LONGEST = 2.0**31
+"""Seconds: a larger number is one that nobody can count, and past 10³⁰⁸ not even a float."""
+
 
 class Verdict(enum.Enum):
     """What an answer that is not a success means for asking again."""
@@ -132,15 +135,15 @@ class Pace:
 def read_retry_after(value: str | None, *, now: datetime) -> float | None:
     """Seconds that a `Retry-After` asks for, as a number or an HTTP date; None if unreadable.
 
-    Never negative. `now` is an aware instant.
+    Never negative, and at most 2³¹ (RFC 9111 §1.2.2). `now` is an aware instant.
     """
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value)
+        return min(float(value), _LONGEST)
     try:
         instant = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return min(max(0.0, (aware - now).total_seconds()), _LONGEST)
