@@ -191,6 +191,15 @@ async def test_no_more_than_the_windows_asked_for_are_begun_after_the_end() -> N
     assert rows.asked == ["0+10", "10+10", "20+10", "30+10"]
 
 
+@pytest.mark.parametrize(("counted", "windows"), [(40, 4), (41, 5), (45, 5)])
+async def test_nothing_is_asked_for_beyond_what_was_counted(counted: int, windows: int) -> None:
+    """The first window tells how many rows there are, so the last one is known to be."""
+    rows = Rows(counted, counted=counted)
+
+    assert len(await windowed(rows).all()) == counted
+    assert len(rows.asked) == windows
+
+
 async def test_a_page_that_shrank_is_no_end() -> None:
     """Rows of a later window show that the one before lost some: an error, no shorter list."""
     rows = Rows(40)

@@ -1,9 +1,10 @@
 """Pages of models, read fast: what `_converter` reads, in a fraction of the time (ADR 7). Pure.
 
-A model is defined once, as an attrs class. From it come a msgspec struct with the wire's names,
-which decodes a page in C, and a function that moves the struct's values into the model's slots.
-What the struct does not take as it is, such as a field that nobody named, is left to the
-converter, which keeps it or tells every problem by its name. So this may refuse, never differ.
+A model is defined once, as an attrs class. From it comes a msgspec struct with the wire's names,
+which decodes a page in C; what D365 writes in its own way is put right in the structs, and msgspec
+makes models of them, in C again. What the struct does not take as it is, such as a field that
+nobody named, is left to the converter, which keeps it or tells every problem by its name. So this
+may refuse, never differ.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import operator
 import types
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -33,7 +34,7 @@ _REMEMBERED = 50_000
 
 
 class _Remembered(dict[str | None, V | None]):
-    """What texts are read as; dates and members come again and again, and are read once."""
+    """What texts are read as; dates come again and again, and are read once."""
 
     def __init__(self, read: Callable[[str], V | None]) -> None:
         super().__init__({None: None})
@@ -58,27 +59,30 @@ def fast_reading(
     kinds = _kinds(model)
     if kinds is None:
         return None
-    page = _page_struct(model, kinds, more)
-    decoder = msgspec.json.Decoder(page, float_hook=Decimal)
-    fill = _filling(model, kinds, more)
+    decoder = msgspec.json.Decoder(_page_struct(model, kinds, more), float_hook=Decimal)
+    prepare = _preparing(kinds, more)
+    models = list[model]  # type: ignore[valid-type]  # a class is a type, whatever it is a class of
     amounts = [operator.attrgetter(name) for name, kind in kinds.items() if kind is Decimal]
 
     def read(body: bytes) -> tuple[Sequence[E], str | None, int | None] | None:
         try:
             told: Any = decoder.decode(body)
-            rows = fill(told.value)
+            if not all(all(map(Decimal.is_finite, map(get, told.value))) for get in amounts):
+                return None  # a text such as "NaN", which is a Decimal to msgspec
+            prepare(told.value)
+            return msgspec.convert(told.value, models, from_attributes=True), told.link, told.count
         except ValueError:  # msgspec's errors are of this kind, and what dates raise
             return None
-        if not all(all(map(Decimal.is_finite, map(get, rows))) for get in amounts):
-            return None  # a text such as "NaN", which is a Decimal to msgspec
-        return rows, told.link, told.count
 
     return read
 
 
 def _kinds(model: type[Entity]) -> Mapping[str, type] | None:
     """The kind of each field of a model, None where one is not for the fast way."""
-    hints = get_type_hints(model)
+    try:
+        hints = get_type_hints(model)
+    except NameError:  # a class of a function's own, whose annotations only that function knows
+        return None
     own = [item for item in attrs.fields(model) if item.name not in _OWN]
     kinds = {item.name: _kind(hints[item.name]) for item in own}
     plain = all(
@@ -108,17 +112,22 @@ def _page_struct(
     model: type[Entity], kinds: Mapping[str, type], more: Sequence[str]
 ) -> type[msgspec.Struct]:
     """A page whose rows have the wire's names, and no others."""
-    named = {"etag": "@odata.etag", **wire_names(model)}
-    extra = [f"_more_{number}" for number in range(len(more))]
+    added = [f"_more_{number}" for number in range(len(more))]
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
-        *((name, kind if kind in _AS_THEY_ARE else str | None) for name, kind in kinds.items()),
-        *((name, Any) for name in extra),
+        *((name, _on_the_wire(kind)) for name, kind in kinds.items()),
+        *((name, Any) for name in added),
         ("etag", str, ""),
+        ("extra", Any, None),
     ]
     row = msgspec.defstruct(
         f"{model.__name__}Row",
         fields,
-        rename={**named, **dict(zip(extra, more, strict=True))},
+        rename={
+            **wire_names(model),
+            **dict(zip(added, more, strict=True)),
+            "etag": "@odata.etag",
+            "extra": "@",  # nothing on the wire is called so
+        },
         forbid_unknown_fields=True,
         gc=False,
     )
@@ -129,39 +138,48 @@ def _page_struct(
     )
 
 
-def _filling(
-    model: type[E], kinds: Mapping[str, type], more: Sequence[str]
-) -> Callable[[Sequence[Any]], Sequence[E]]:
-    """A function that makes models of a page's rows, as attrs makes an `__init__`: from text."""
-    names: dict[str, object] = {"model": model, "new": object.__new__}
-    lines = []
-    for name, kind in kinds.items():
-        names[f"set_{name}"] = getattr(model, name).__set__
-        names[f"read_{name}"] = _Remembered(_READERS.get(kind, kind))
-        value = f"row.{name}"
-        if kind is str:
-            value = f"{value} or ''"
-        elif kind not in _AS_THEY_ARE:
-            value = f"read_{name}[{value}]"
-        lines.append(f"        set_{name}(item, {value})")
-    names |= {f"set_{name}": getattr(model, name).__set__ for name in _OWN}
+def _on_the_wire(kind: type) -> Any:
+    """What is decoded; dates and texts are put right afterwards."""
+    if kind in _AS_THEY_ARE:
+        return kind
+    return kind | None if issubclass(kind, enum.Enum) else str | None
+
+
+def _preparing(kinds: Mapping[str, type], more: Sequence[str]) -> Callable[[Sequence[Any]], None]:
+    """A function that puts a page's rows right, made from text as attrs makes an `__init__`."""
+    names: dict[str, object] = {
+        "days": _Remembered(read_date),
+        "parse": datetime.fromisoformat,
+        "read_instant": read_instant,
+        "UTC": UTC,
+    }
+    lines = [
+        _PUT_RIGHT[kind].replace("FIELD", f"row.{name}")
+        for name, kind in kinds.items()
+        if kind in _PUT_RIGHT
+    ]
     extra = ", ".join(f"{name!r}: row._more_{number}" for number, name in enumerate(more))
-    text = "\n".join(
-        [
-            "def fill(rows):",
-            "    items = []",
-            "    for row in rows:",
-            "        item = new(model)",
-            *lines,
-            "        set_etag(item, row.etag)",
-            f"        set_extra(item, {{{extra}}})",
-            "        items.append(item)",
-            "    return items",
-        ]
+    text = "".join(
+        ["def prepare(rows):\n    for row in rows:\n", *lines, f"        row.extra = {{{extra}}}\n"]
     )
     exec(text, names)  # noqa: S102 - names are attributes of an attrs class, so identifiers
-    filled: Callable[[Sequence[Any]], Sequence[E]] = names["fill"]  # type: ignore[assignment]  # defined above
-    return filled
+    prepare: Callable[[Sequence[Any]], None] = names["prepare"]  # type: ignore[assignment]  # defined above
+    return prepare
 
 
-_READERS: Mapping[type, Callable[[str], Any]] = {date: read_date, datetime: read_instant}
+_PUT_RIGHT = {
+    str: """\
+        if FIELD is None:
+            FIELD = ''
+""",
+    date: """\
+        FIELD = days[FIELD]
+""",
+    # What `read_instant` does, without calling it where there is nothing to put right.
+    datetime: """\
+        if FIELD is not None:
+            at = parse(FIELD)
+            FIELD = at if at.tzinfo is UTC and at.year > 1900 else read_instant(FIELD)
+""",
+}
+"""How D365 writes, and we do not: null texts, dates at noon, instants of 1900 (`d365.md` §2.7)."""

@@ -46,7 +46,8 @@ class Listing(Generic[T]):
     Breaking out leaks nothing: each page is a finished request. Iterating again reads again.
     A list that does not fit into one request has several `starts`; an item that more than one
     of them gives, told by `key`, comes once. One that counts is whole or an error. With
-    `windows` pages are read side by side, and come in order all the same.
+    `windows` pages are read side by side, and come in order all the same; none is asked for beyond
+    what was counted.
     """
 
     _fetch: Callable[[str], Awaitable[Page[T]]] = attrs.field(alias="fetch", repr=False)
@@ -72,6 +73,8 @@ class Listing(Generic[T]):
                         items = [item for item in page.items if self._key(item) not in given]
                         given.update(map(self._key, items))
                         yield attrs.evolve(page, items=items)
+                        del items
+                    del page  # not kept while the next one is read
 
     async def __aiter__(self) -> AsyncGenerator[T, None]:
         """Item after item, over all pages."""
@@ -79,6 +82,7 @@ class Listing(Generic[T]):
             async for page in pages:
                 for item in page.items:
                     yield item
+                del page  # not kept while the next one is read
 
     async def all(self) -> Sequence[T]:
         """Every item, read to the end."""
@@ -98,6 +102,7 @@ class Listing(Generic[T]):
                 expected = page.count if expected is None else expected
                 given += len(page.items)
                 yield page
+                del page  # not kept while the next one is read
         if expected is not None and self._top is not None:
             expected = min(expected, self._top)
         if expected is not None and given != expected:
@@ -108,15 +113,16 @@ class Listing(Generic[T]):
 
     async def _chain(self, start: str) -> AsyncGenerator[Page[T], None]:
         """Page by page, each found by the link of the one before."""
-        read: set[str] = {start}
-        page = await self._fetch(start)
-        while page.next is not None:
-            if page.next in read:
+        read: set[str] = set()
+        following: str | None = start
+        while following is not None:
+            if following in read:
                 raise Undecodable("a page names one that was read before; the list has no end")
-            read.add(page.next)
+            read.add(following)
+            page = await self._fetch(following)
+            following = page.next
             yield page
-            page = await self._fetch(page.next)
-        yield page
+            del page  # not kept while the next one is read
 
     async def _side_by_side(self, start: str, windows: Windows) -> AsyncGenerator[Page[T], None]:
         """Window by window, several being read at a time; the one that is not full is the last."""
@@ -129,10 +135,15 @@ class Listing(Generic[T]):
         most = None if self._top is None else -(-self._top // windows.size)
         ended = False
         reading = in_order(
-            window, count=most, concurrency=windows.concurrency, stopped=lambda: ended
+            window,
+            concurrency=windows.concurrency,
+            wanted=lambda number: not ended and (most is None or number < most),
         )
         async with aclosing(reading) as pages:
             async for page in pages:
+                if page.count is not None:  # of all windows, the first one's: so many there are
+                    counted = -(-page.count // windows.size)
+                    most = counted if most is None else min(most, counted)
                 if ended and page.items:
                     raise Undecodable(
                         "rows follow a page that was not full: rows were lost, or the set changed "
@@ -141,6 +152,7 @@ class Listing(Generic[T]):
                 if not ended:
                     ended = len(page.items) < windows.size
                     yield page
+                del page  # not kept while the next one is read
 
     async def _window(self, target: str, size: int) -> Page[T]:
         """The rows of one window as one page, however the service cuts them."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import TypeVar
@@ -14,25 +13,23 @@ T = TypeVar("T")
 async def in_order(
     run: Callable[[int], Coroutine[None, None, T]],
     *,
-    count: int | None,
     concurrency: int,
-    stopped: Callable[[], bool],
+    wanted: Callable[[int], bool],
 ) -> AsyncGenerator[T, None]:
     """The results of `run(0)`, `run(1)`, … in this order, at most `concurrency` ahead.
 
-    There are `count` of them (None: no end); once `stopped` says so none is begun, and those that
-    have begun still come. What is still running when the generator is closed, or when one fails,
-    is cancelled.
+    The next is begun while `wanted` says so of its number; those that have begun still come. What
+    is still running when the generator is closed, or when one fails, is cancelled.
 
     These are tasks of asyncio and not of an anyio task group: a group cannot outlive a `yield`.
     """
-    numbers = iter(itertools.count() if count is None else range(count))
+    number = 0
     running: deque[asyncio.Task[T]] = deque()
     try:
         while True:
-            wanted = 0 if stopped() else concurrency - len(running)
-            for number in itertools.islice(numbers, wanted):
+            while len(running) < concurrency and wanted(number):
                 running.append(asyncio.create_task(run(number)))
+                number += 1
             if not running:
                 return
             yield await running.popleft()

@@ -38,7 +38,8 @@ class SyncListing(Generic[T]):
     Breaking out leaks nothing: each page is a finished request. Iterating again reads again.
     A list that does not fit into one request has several `starts`; an item that more than one
     of them gives, told by `key`, comes once. One that counts is whole or an error. With
-    `windows` pages are read side by side, and come in order all the same.
+    `windows` pages are read side by side, and come in order all the same; none is asked for beyond
+    what was counted.
     """
 
     def __init__(self, blocking: Blocking, twin: Listing[T]) -> None:
@@ -125,7 +126,8 @@ class SyncEntitySet(Generic[R]):
         """The rows, page by page as they are asked for.
 
         With `count` D365 counts them, and a list that has others is an error. With `concurrency`
-        more than one, pages of `page_size` rows are read side by side and come in order. Where a
+        more than one, they are counted too, and pages of `page_size` rows are read side by side
+        and come in order. Where a
         condition names more values than fit into one request, several are sent: each row comes
         once, and the order holds within each request's rows. Reading raises a `D365Error` where
         a page cannot be had: a list is never cut short.

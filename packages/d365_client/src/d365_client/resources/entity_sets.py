@@ -95,7 +95,8 @@ class EntitySet(Generic[R]):
         """The rows, page by page as they are asked for.
 
         With `count` D365 counts them, and a list that has others is an error. With `concurrency`
-        more than one, pages of `page_size` rows are read side by side and come in order. Where a
+        more than one, they are counted too, and pages of `page_size` rows are read side by side
+        and come in order. Where a
         condition names more values than fit into one request, several are sent: each row comes
         once, and the order holds within each request's rows. Reading raises a `D365Error` where
         a page cannot be had: a list is never cut short.
@@ -111,7 +112,7 @@ class EntitySet(Generic[R]):
             return await self._api.page(reader, self._to_send(Call(method="GET", path=target)))
 
         def window(text: str, skip: int, top: int) -> str:
-            return query.window(text, skip=skip, top=top, counted=count)
+            return query.window(text, skip=skip, top=top, counted=True)
 
         side_by_side = concurrency > 1
         size = min(page_size, LARGEST_PAGE)
