@@ -37,7 +37,7 @@ class Size:
     exact_rounds: int = 2
 
 
-QUICK = Size(rows=20_000, many_rows=60_000, rounds=1, exact_rounds=1)
+QUICK = Size(rows=12_000, many_rows=24_000, rounds=1, exact_rounds=1)
 
 
 @attrs.define(kw_only=True)
