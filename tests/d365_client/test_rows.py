@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d365_client import CustVendorBlocked, Entity, Undecodable, VendorTransaction
+from d365_client import CustVendorBlocked, Entity, OpenEnum, Undecodable, VendorTransaction
 from d365_client._converter import decode, structure
 from d365_client._fast_rows import fast_reading
 from d365_client._rows import model_reader, plain_reader
@@ -173,6 +173,28 @@ def test_what_is_cut_short_is_garbled(reader: Any, body: bytes) -> None:
         reader.page(body)
 
     assert caught.value.garbled
+
+
+class Unlisted(OpenEnum):
+    """An enumeration whose members nobody knows."""
+
+
+@attrs.frozen(kw_only=True)
+class Unlisting(Entity):
+    """A model with such a field."""
+
+    ENTITY_SET = "Samples"
+    KEY = ("source_key",)
+
+    source_key: int
+    kind: Unlisted | None
+
+
+def test_an_enumeration_without_members_is_read_all_the_same() -> None:
+    """Each value becomes a member of its own name."""
+    (row,) = model_reader(Unlisting).page(b'{"value": [{"SourceKey": 7, "Kind": "New"}]}').rows
+
+    assert row.kind == Unlisted("New")
 
 
 def test_a_model_with_rules_of_its_own_is_made_by_its_constructor() -> None:

@@ -104,7 +104,8 @@ def _kind(hint: object) -> type | None:
     named = [kind for kind in get_args(hint) if kind is not types.NoneType]
     if len(named) == 1 and isinstance(named[0], type) and len(get_args(hint)) == len(named) + 1:
         kind = named[0]
-        return kind if kind in (date, datetime) or issubclass(kind, enum.StrEnum) else None
+        members = issubclass(kind, enum.StrEnum) and len(kind)  # msgspec wants one at least
+        return kind if kind in (date, datetime) or members else None
     return None
 
 
