@@ -191,7 +191,7 @@ class Unlisting(Entity):
 
 
 def test_an_enumeration_without_members_has_no_fast_way() -> None:
-    """msgspec knows none without; the model can be used all the same."""
+    """Msgspec knows none without; the model can be used all the same."""
     (row,) = model_reader(Unlisting).page(b'{"value": [{"SourceKey": 7, "Kind": null}]}').rows
 
     assert fast_reading(Unlisting, ()) is None
