@@ -76,6 +76,8 @@ class Measured:
             _say(f"{contender.name} is left out: {reason}")
         except Failed as reason:
             self.failed[contender.name] = str(reason)
+            for taken in (self.seconds, self.delayed):
+                taken.pop(contender.name, None)
             _say(f"{contender.name} failed: {reason}")
         else:
             self.pythons[contender.name] = reading.python

@@ -29,6 +29,9 @@ def served(rows: int, services: Sequence[tuple[int, float]]) -> Iterator[Sequenc
     """The base URLs of services with so many rows and so many seconds a page, until the end.
 
     `rows` are made; a service that has more gives them again.
+
+    Raises:
+        Failed: the server did not last; whatever was read meanwhile says nothing.
     """
     described = (f"--service={count}:{delay}" for count, delay in services)
     command = (
@@ -44,7 +47,11 @@ def served(rows: int, services: Sequence[tuple[int, float]]) -> Iterator[Sequenc
     ) as server:
         assert server.stdin is not None  # noqa: S101 - a pipe was asked for
         assert server.stdout is not None  # noqa: S101 - same
-        yield json.loads(server.stdout.readline())
+        told = server.stdout.readline()
+        if told:
+            yield json.loads(told)
+        if not told or server.poll() is not None:
+            raise Failed(f"the server stopped by itself, with {server.wait()}")
         server.stdin.close()
 
 
@@ -71,17 +78,7 @@ def read(contender: Contender, *, small: str, url: str, rows: int, made: int) ->
     """
     command = (str(python_of(contender)), "-m", contender.module, small, url, *contender.arguments)
     with tempfile.TemporaryDirectory(prefix="bench-home-") as home:
-        done = subprocess.run(  # noqa: S603 - a module of ours, in an environment of ours
-            command,
-            # A peer that keeps things in its user's home finds an empty one.
-            env={
-                **os.environ, "PYTHONPATH": str(ROOT), "HOME": home, "NO_PROXY": "127.0.0.1",
-            },
-            capture_output=True,
-            text=True,
-            timeout=_LONGEST,
-            check=False,
-        )  # fmt: skip
+        done = _ran(command, home)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise Failed(f"it stopped with {done.returncode}: {last}")
@@ -89,6 +86,21 @@ def read(contender: Contender, *, small: str, url: str, rows: int, made: int) ->
     if (reading.rows, reading.keys) != (rows, _keys(rows, made)):
         raise Failed(f"of {rows} rows it gave {reading.rows}, or not each of them once")
     return reading
+
+
+def _ran(command: Sequence[str], home: str) -> subprocess.CompletedProcess[str]:
+    """A peer that keeps things in its user's home finds an empty one."""
+    try:
+        return subprocess.run(  # noqa: S603 - a module of ours, in an environment of ours
+            command,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": home, "NO_PROXY": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"it took longer than {_LONGEST:g} seconds") from error
 
 
 def _keys(rows: int, made: int) -> int:
