@@ -83,7 +83,80 @@ D365 = Twin(
     },
 )
 
-TWINS = (D365,)
+BILL = Twin(
+    package="bill_client",
+    title="The client for callers that cannot await: a script, or a notebook.",
+    classes={
+        "Listing": "SyncListing",
+        "Changes": "SyncChanges",
+        "Vendors": "SyncVendors",
+        "Bills": "SyncBills",
+        "RecurringBills": "SyncRecurringBills",
+        "VendorCredits": "SyncVendorCredits",
+        "Payments": "SyncPayments",
+        "BillApprovals": "SyncBillApprovals",
+        "Documents": "SyncDocuments",
+        "Attachments": "SyncAttachments",
+        "BankAccounts": "SyncBankAccounts",
+        "FundingAccounts": "SyncFundingAccounts",
+        "Organizations": "SyncOrganizations",
+        "Users": "SyncUsers",
+        "Roles": "SyncRoles",
+        "Reports": "SyncReports",
+        "Sessions": "SyncSessions",
+        "MultiFactor": "SyncMultiFactor",
+        "Webhooks": "SyncWebhooks",
+        "Classification": "SyncClassification",
+        "Environment": "SyncBillClient",
+    },
+    modules=[
+        "_listing",
+        "_changes",
+        "resources.vendors",
+        "resources.bills",
+        "resources.recurring_bills",
+        "resources.vendor_credits",
+        "resources.payments",
+        "resources.approvals",
+        "resources.documents",
+        "resources.funding_accounts",
+        "resources.organizations",
+        "resources.users",
+        "resources.reports",
+        "resources.sessions",
+        "resources.webhooks",
+        "resources.classifications",
+        "environment",
+    ],
+    parts={
+        "vendors": "Vendors",
+        "bills": "Bills",
+        "recurring_bills": "RecurringBills",
+        "vendor_credits": "VendorCredits",
+        "payments": "Payments",
+        "bill_approvals": "BillApprovals",
+        "documents": "Documents",
+        "attachments": "Attachments",
+        "bank_accounts": "BankAccounts",
+        "funding_accounts": "FundingAccounts",
+        "organizations": "Organizations",
+        "users": "Users",
+        "roles": "Roles",
+        "reports": "Reports",
+        "session": "Sessions",
+        "mfa": "MultiFactor",
+        "webhooks": "Webhooks",
+        "chart_of_accounts": "Classification",
+        "departments": "Classification",
+        "locations": "Classification",
+        "accounting_classes": "Classification",
+        "jobs": "Classification",
+        "items": "Classification",
+        "employees": "Classification",
+    },
+)
+
+TWINS = (D365, BILL)
 
 
 class Source:
@@ -198,8 +271,9 @@ def _method(twin: Twin, node: ast.stmt) -> Iterator[str]:
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return
     if node.name == "__aiter__":
+        item = ast.unparse(node.returns or node).partition("[")[2].partition(",")[0]
         yield (
-            "def __iter__(self) -> Iterator[T]:\n"
+            f"def __iter__(self) -> Iterator[{item}]:\n"
             f'    """{ast.get_docstring(node)}"""\n'
             "    for page in self.pages():\n"
             "        yield from page.items"
@@ -217,6 +291,8 @@ def _signed(twin: Twin, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     call = f"self._twin.{node.name}({_passed(node.args)})"
     if node.name == "__getitem__":
         call = f"self._twin[{node.args.args[1].arg}]"
+    if any(ast.unparse(one) == "property" for one in node.decorator_list):
+        call = f"self._twin.{node.name}"
     waits = isinstance(node, ast.AsyncFunctionDef)
     if waits and returns.startswith("AsyncGenerator["):
         returns = f"Iterator[{returns.removeprefix('AsyncGenerator[').removesuffix(', None]')}]"

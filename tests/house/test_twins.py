@@ -12,13 +12,10 @@ import d365_client.errors
 ROOT = pathlib.Path(__file__).parents[2]
 
 ONLY_D365 = {
-    "_answers.py",  # answers as they came, for what is not modelled
     "_batch.py",  # BILL has bulk calls, not batches
     "_borrowed_tokens.py",  # azure-identity's credentials are for Entra
     "_csdl.py",  # BILL publishes no metadata
     "_credentials.py",  # secrets and certificates of Entra
-    "_failures.py",  # the errors of exchanges, and of a batch's parts
-    "_fast_rows.py",  # pages of D365 have up to 10,000 rows, BILL's 100
     "_known_sets.py",  # sets by name as well as by model
     "_links.py",  # BILL pages by token
     "_metadata.py",  # BILL publishes no metadata
@@ -27,13 +24,16 @@ ONLY_D365 = {
     "_model_source.py",  # same
     "_odata.py",  # the query language of D365
     "_public_entities.py",  # BILL publishes no metadata
-    "_rows.py",  # plain rows as well as models
-    "_side_by_side.py",  # BILL has no pages by number
     "_token_claims.py",  # why Entra's token was refused
     "_tokens.py",  # the one door to msal
-    "_whole_files.py",  # metadata and models are written whole or not at all
 }
-ONLY_BILL: set[str] = set()
+ONLY_BILL = {
+    "_changes.py",  # D365's sets are read by key, whatever changes meanwhile
+    "_content.py",  # D365's files are no part of accounts payable
+    "_downloads.py",  # same
+    "_requests.py",  # BILL's resources share their kinds of calls, D365's are operations
+    "_time_queries.py",  # D365's pages are read side by side by number
+}
 
 
 def without_prefix(name: str) -> str:

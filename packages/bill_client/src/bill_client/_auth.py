@@ -76,7 +76,7 @@ class SessionAuth(httpx.Auth):
                 if session is not None and self._session is session:
                     self._session = None
                 if not self._good():
-                    response = yield await self._login(request.url)
+                    response = yield await self._login(request)
                     self._session = await self._opened(response)
                 session = self._session
                 self._used = self._monotonic()
@@ -97,7 +97,7 @@ class SessionAuth(httpx.Auth):
         request.headers["devKey"] = self._dev_key
         request.headers["sessionId"] = session.id
 
-    async def _login(self, url: httpx.URL) -> httpx.Request:
+    async def _login(self, asking: httpx.Request) -> httpx.Request:
         if self._logins is None:
             # Bound to the running loop, so they are made on first use.
             self._logins = (
@@ -109,7 +109,7 @@ class SessionAuth(httpx.Auth):
         # Asked again when it fails: a second login leaves nothing behind but an idle session.
         return httpx.Request(
             "POST",
-            url.copy_with(path=f"{_root(url)}/login", query=None),
+            f"{_root(asking)}/login",
             content=json.dumps(self._credentials),
             headers={"Content-Type": "application/json", "Accept": "application/json"},
             extensions={"repeatable": True, "operation": "POST /login"},
@@ -135,10 +135,13 @@ class SessionAuth(httpx.Auth):
             ) from None
 
 
-def _root(url: httpx.URL) -> str:
-    """The API's root in a request's path: everything up to and with the version."""
-    head, version, _ = url.path.partition("/v3")
-    return head + version
+def _root(request: httpx.Request) -> str:
+    """The API's root: told by the client, since not every call goes below it."""
+    told = request.extensions.get("api_root")
+    if told:
+        return str(told)
+    head, version, _ = request.url.path.partition("/v3")
+    return str(request.url.copy_with(path=head + version, query=None))
 
 
 def _lapsed(response: httpx.Response) -> bool:

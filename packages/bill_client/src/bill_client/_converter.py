@@ -1,15 +1,15 @@
 """Answers as models and drafts as bodies: the one converter, and the only use of cattrs here.
 
-One naming rule (snake to camel), one table of exceptions. Decimals are exact both ways.
+One naming rule (snake to camel); `WIRE_NAMES` has a model's exceptions. Decimals are exact both
+ways, and what a model does not name is kept: what BILL sent can be written again as it was.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 import cattrs
@@ -17,18 +17,28 @@ import msgspec
 from cattrs.gen import make_dict_structure_fn, override
 
 from bill_client.errors import Undecodable, garbled
+from bill_client.models.open_enum import OpenEnum
 from bill_client.models.resource import Draft, Resource
 
 R = TypeVar("R", bound=Resource)
 
-_IRREGULAR: Mapping[str, str] = {}
-"""Attributes whose wire name the rule does not give: none so far."""
+_NAMES: dict[type, Mapping[str, str]] = {}  # told once a model, not once an object
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def wire_name(attribute: str) -> str:
-    """The wire's name of a model's attribute."""
+    """The wire's name of an attribute, by the rule."""
     first, *rest = attribute.split("_")
-    return _IRREGULAR.get(attribute) or first + "".join(part.capitalize() for part in rest)
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def wire_names(model: type[Resource | Draft]) -> Mapping[str, str]:
+    """The wire names of a model's or draft's own fields, by attribute."""
+    if model not in _NAMES:
+        names = (item.name for item in attrs.fields(model) if item.name != "extra")
+        _NAMES[model] = {name: model.WIRE_NAMES.get(name) or wire_name(name) for name in names}
+    return _NAMES[model]
 
 
 def decode(body: bytes) -> object:
@@ -38,14 +48,14 @@ def decode(body: bytes) -> object:
         Undecodable: it is not JSON, or it stops short.
     """
     try:
-        return json.loads(body, parse_float=Decimal)
+        return _DECODER.decode(body)
     except ValueError as error:
         raise garbled(f"the answer is not JSON: {error}") from error
 
 
-def encode(body: Mapping[str, object]) -> bytes:
+def encode(body: object) -> bytes:
     """A JSON body with exact numbers."""
-    return msgspec.json.Encoder(decimal_format="number").encode(body)
+    return _ENCODER.encode(body)
 
 
 def structure(model: type[R], told: object) -> R:
@@ -54,46 +64,85 @@ def structure(model: type[R], told: object) -> R:
     Raises:
         Undecodable: a field is missing or does not fit; `problems` names each.
     """
-    if not isinstance(told, Mapping):
-        undecodable = Undecodable(f"an answer does not fit {model.__name__}")
-        undecodable.problems = [f"not an object: {type(told).__name__}"]
-        raise undecodable
     try:
         return _CONVERTER.structure(told, model)
     except cattrs.BaseValidationError as error:
-        undecodable = Undecodable(f"an answer does not fit {model.__name__}")
-        undecodable.problems = cattrs.transform_error(error)
-        raise undecodable from error
+        problems = cattrs.transform_error(error)
+    except TypeError as error:
+        problems = [str(error)]
+    undecodable = Undecodable(f"an answer does not fit {model.__name__}: {'; '.join(problems)}")
+    undecodable.problems = problems
+    raise undecodable
 
 
-def unstructure(draft: Draft) -> dict[str, object]:
-    """A draft as a body; what is None is left out."""
-    values = {item.name: getattr(draft, item.name) for item in attrs.fields(type(draft))}
-    return {
-        wire_name(name): _wire_value(value) for name, value in values.items() if value is not None
-    }
+def unstructure(value: Resource | Draft) -> dict[str, object]:
+    """A model or a draft as JSON; what is None or an empty tuple is left out, as BILL does.
+
+    Raises:
+        ValueError: a naive datetime, or a Decimal that is not a finite number.
+        TypeError: a float; amounts are Decimal.
+    """
+    names = wire_names(type(value))
+    own = {names[name]: getattr(value, name) for name in names}
+    # A draft's empty tuple says that nothing is left, which is more than saying nothing.
+    absent: tuple[object, ...] = (None, ()) if isinstance(value, Resource) else (None,)
+    told = {name: item for name, item in own.items() if item not in absent}
+    return {name: wire_value(name, item) for name, item in {**told, **value.extra}.items()}
 
 
-def _wire_value(value: object) -> object:
+def wire_value(name: str, value: object) -> object:
+    """A value in the wire's form; `name` is for the error's sentence. See `unstructure`."""
     match value:
-        case Draft():
+        case Resource() | Draft():
             return unstructure(value)
-        case tuple():
-            return [_wire_value(item) for item in value]
+        case tuple() | list():
+            return [wire_value(name, item) for item in value]
+        case Mapping():
+            return {key: wire_value(f"{name}.{key}", item) for key, item in value.items()}
+        case float():
+            raise TypeError(f"{name} is the float {value}; give an exact Decimal")
+        case Decimal() if not value.is_finite():
+            raise ValueError(f"{name} is {value}, which is not a number on the wire")
+        case datetime():
+            return instant_text(value)
         case date():
             return value.isoformat()
         case _:
             return value
 
 
-def _date(value: object) -> date | None:
-    return None if value is None else date.fromisoformat(str(value)[:10])
+def instant_text(instant: datetime) -> str:
+    """An instant as BILL writes and takes it: UTC, in milliseconds unless there is more to say.
+
+    Raises:
+        ValueError: it is naive.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} is naive; give an aware instant")
+    places = "microseconds" if instant.microsecond % 1000 else "milliseconds"
+    return instant.astimezone(UTC).isoformat(timespec=places).replace("+00:00", "Z")
 
 
-def _instant(value: object) -> datetime | None:
+def read_date(value: object) -> date | None:
+    """A date, also where BILL writes it with a time (`bill.md` §5.10).
+
+    Raises:
+        ValueError: it is not a date.
+        TypeError: it is not text.
+    """
+    return None if value is None else date.fromisoformat(_text(value)[:10])
+
+
+def read_instant(value: object) -> datetime | None:
+    """An aware UTC instant.
+
+    Raises:
+        ValueError: it is not an instant, or nobody knows which: it has no offset.
+        TypeError: it is not text.
+    """
     if value is None:
         return None
-    instant = datetime.fromisoformat(str(value))
+    instant = datetime.fromisoformat(_text(value))
     if instant.tzinfo is None:
         raise ValueError(f"{value} is an instant without an offset")
     return instant.astimezone(UTC)
@@ -103,6 +152,12 @@ def _decimal(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError(f"{value!r} is not a number")
     return Decimal(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r} is not a whole number")
+    return value
 
 
 def _text(value: object) -> str:
@@ -121,13 +176,16 @@ def _converter() -> cattrs.Converter:
     converter = cattrs.Converter()
     # Simple before composite: cattrs asks the newest hook first.
     converter.register_structure_hook(str, lambda value, _: _text(value))
+    # An enumeration is a str: without a hook of its own it would be read as a plain text.
+    converter.register_structure_hook(OpenEnum, lambda value, kind: kind(_text(value)))
     converter.register_structure_hook(bool, lambda value, _: _flag(value))
+    converter.register_structure_hook(int, lambda value, _: _whole(value))
     converter.register_structure_hook(Decimal, lambda value, _: _decimal(value))
     converter.register_structure_hook_func(
-        lambda kind: kind == (date | None), lambda value, _: _date(value)
+        lambda kind: kind == (date | None), lambda value, _: read_date(value)
     )
     converter.register_structure_hook_func(
-        lambda kind: kind == (datetime | None), lambda value, _: _instant(value)
+        lambda kind: kind == (datetime | None), lambda value, _: read_instant(value)
     )
     converter.register_structure_hook_factory(
         lambda kind: isinstance(kind, type) and issubclass(kind, Resource),
@@ -139,17 +197,19 @@ def _converter() -> cattrs.Converter:
 def _model_hook(
     model: type[Resource], converter: cattrs.Converter
 ) -> cattrs.SimpleStructureHook[object, Resource]:
-    names = {item.name: wire_name(item.name) for item in attrs.fields(model)}
+    names = wire_names(model)
     named = frozenset(names.values())
-    overrides = {name: override(rename=wire) for name, wire in names.items() if name != "extra"}
+    overrides = {name: override(rename=wire) for name, wire in names.items()}
     overrides["extra"] = override(struct_hook=lambda value, _: value)
-    hook = make_dict_structure_fn(model, converter, **overrides)  # type: ignore[arg-type]  # overrides may be any mapping
+    made = make_dict_structure_fn(model, converter, **overrides)  # type: ignore[arg-type]  # overrides may be any mapping
+    hook = cast("Any", made)
 
     def structure_object(value: object, /, cl: Any = model) -> Resource:
         if not isinstance(value, Mapping):
             raise TypeError(f"{value!r} is not an object")
         extra = {name: item for name, item in value.items() if name not in named}
-        return hook({**value, "extra": extra}, cl)
+        told: Resource = hook({**value, "extra": extra}, cl)
+        return told
 
     return structure_object
 

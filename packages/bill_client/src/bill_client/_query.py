@@ -7,62 +7,98 @@ values are quoted, and what could break the text is refused (`domain.md` I-40).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import attrs
+
+from bill_client._converter import instant_text
 
 LARGEST_PAGE = 100
 """BILL refuses a larger `max`, and its default is documented twice, differently."""
 
+_ID = frozenset({"eq", "ne", "in"})
 _EQUALITY = frozenset({"eq", "ne"})
 _CHOICE = frozenset({"eq", "ne", "in", "nin"})
 _ORDER = frozenset({"gt", "gte", "lt", "lte"})
+_TIMES = {"createdTime": _ORDER, "updatedTime": _ORDER}
+_TIMED = frozenset({"createdTime", "updatedTime"})
 
 FILTERS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "vendors": {
-        "id": frozenset({"eq", "ne", "in"}),
+        "id": _ID,
         "archived": _EQUALITY,
         "name": frozenset({"eq", "sw"}),
         "accountType": _CHOICE,
         "address.country": _EQUALITY,
         "billCurrency": _CHOICE,
         "paymentStatus": _CHOICE,
-        "createdTime": _ORDER,
-        "updatedTime": _ORDER,
+        **_TIMES,
     },
     "bills": {
-        "id": frozenset({"eq", "ne", "in"}),
+        "id": _ID,
         "archived": _EQUALITY,
         "vendorId": frozenset({"eq", "in"}),
         "dueDate": _ORDER,
-        "paymentStatus": frozenset({"eq", "ne", "in"}),
-        "createdTime": _ORDER,
-        "updatedTime": _ORDER,
+        "paymentStatus": _ID,
+        "payFromChartOfAccountId": _ID,
+        "classifications.chartOfAccountId": _ID,
+        "classifications.accountingClassId": _ID,
+        "classifications.departmentId": _ID,
+        "classifications.locationId": _ID,
+        "classifications.itemId": _ID,
+        **_TIMES,
     },
-    "payments": {
-        "id": frozenset({"eq", "ne", "in"}),
-        "vendorId": frozenset({"eq", "ne", "in"}),
+    "recurringbills": {"id": _ID, "archived": _EQUALITY, "vendorId": frozenset({"eq", "in"})},
+    "payments": {"id": _ID, "vendorId": _ID},
+    "bank-accounts": {
+        "id": _ID,
+        "archived": _EQUALITY,
+        "status": _CHOICE,
+        "type": _EQUALITY,
+        "ownerType": _EQUALITY,
+        "accessToAdmins": _EQUALITY,
+        **_TIMES,
     },
-    "classifications": {},
 }
 """The documented field and operator pairs; what our copies of the pages cut off is left out."""
 
 SORTS: Mapping[str, frozenset[str]] = {
-    "vendors": frozenset({"archived", "name", "shortName", "createdTime", "updatedTime"}),
-    "bills": frozenset({"archived", "dueDate", "createdTime", "updatedTime"}),
-    "payments": frozenset({"processDate", "amount", "createdTime", "updatedTime"}),
+    "vendors": frozenset({"archived", "name", "shortName", "email", "phone", "billCurrency"})
+    | _TIMED,
+    "bills": frozenset({"archived", "fundingAmount", "exchangeRate", "description", "dueDate"})
+    | _TIMED,
+    "payments": frozenset(
+        {
+            "description",
+            "processDate",
+            "amount",
+            "confirmationNumber",
+            "onlinePayment",
+            "disbursementStatus",
+        }
+    )
+    | _TIMED,
+    "vendor-credits": frozenset({"archived", "creditDate", "amount", "appliedAmount"}) | _TIMED,
+    "bank-accounts": frozenset({"archived", "nameOnAccount", "bankName", "accessToAdmins"})
+    | _TIMED,
     "classifications": frozenset({"archived", "name", "description"}),
 }
-"""The documented fields to sort by."""
+"""The documented fields to sort by; of several at once nothing is known."""
+
+_DIRECTIONS = ("", "asc", "desc")
 
 
 @attrs.frozen
 class Condition:
-    """One filter: field, operator, and the value as text."""
+    """One filter: field, operator, and the value as text.
+
+    `unverified` says that it is sent although BILL documents no such filter.
+    """
 
     field: str
     operator: str
     value: str
+    unverified: bool = False
 
     @property
     def text(self) -> str:
@@ -75,6 +111,7 @@ class Field:
     """A field by its wire name; comparing it gives a `Condition`."""
 
     name: str
+    unverified: bool = attrs.field(default=False, kw_only=True)
 
     def __eq__(self, value: object) -> Condition:  # type: ignore[override]  # a query reads like Python
         return self._compare("eq", value)
@@ -100,32 +137,48 @@ class Field:
         """One of `values`.
 
         Raises:
-            ValueError: there is none, or one holds a comma or a quote.
+            ValueError: there is none, or one holds a comma, a quote or a backslash.
         """
+        return self._among("in", values)
+
+    def not_in(self, values: Iterable[str]) -> Condition:
+        """None of `values`.
+
+        Raises:
+            ValueError: there is none, or one holds a comma, a quote or a backslash.
+        """
+        return self._among("nin", values)
+
+    def starts_with(self, value: str) -> Condition:
+        """Text that begins so.
+
+        Raises:
+            ValueError: it holds a comma, a quote or a backslash.
+        """
+        return self._compare("sw", value)
+
+    def _among(self, operator: str, values: Iterable[str]) -> Condition:
         plain = [_plain(value) for value in values]
         if not plain:
             raise ValueError(f"{self.name}: one of no values never holds")
-        return Condition(self.name, "in", f'"{",".join(plain)}"')
+        return Condition(self.name, operator, f'"{",".join(plain)}"', self.unverified)
 
     def _compare(self, operator: str, value: object) -> Condition:
-        return Condition(self.name, operator, _value(value))
+        return Condition(self.name, operator, _value(value), self.unverified)
 
 
-def field(name: str) -> Field:
-    """A field by its wire name, for conditions: `field("vendorId") == vendor.id`."""
-    return Field(name)
+def field(name: str, *, unverified: bool = False) -> Field:
+    """A field by its wire name, for conditions: `field("vendorId") == vendor.id`.
 
-
-def instant_text(instant: datetime) -> str:
-    """An instant as BILL takes it: UTC, milliseconds.
+    With `unverified` it may be one that BILL does not document for filters: you take the risk
+    that it refuses the list, or lets the filter do nothing.
 
     Raises:
-        ValueError: it is naive.
+        ValueError: the name is no field's, so it could smuggle in another filter.
     """
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant.isoformat()} is naive; give an aware instant")
-    text = instant.astimezone(UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise ValueError(f"{name!r} is not a field's name")
+    return Field(name, unverified=unverified)
 
 
 def parameters(
@@ -140,15 +193,23 @@ def parameters(
     Raises:
         ValueError: BILL documents no such filter or sort for the resource.
     """
+    filters = FILTERS.get(resource, {})
     for condition in conditions:
-        allowed = FILTERS[resource].get(condition.field, frozenset())
-        if condition.operator not in allowed:
+        if condition.unverified or condition.operator in filters.get(condition.field, ()):
+            continue
+        documented = ", ".join(sorted(filters)) or "none"
+        raise ValueError(
+            f"{resource} cannot be filtered by {condition.field} {condition.operator}; documented "
+            f"are: {documented}. Compare in memory, or say field(…, unverified=True)"
+        )
+    if sort is not None:
+        name, _, direction = sort.partition(":")
+        if name not in SORTS.get(resource, ()) or direction not in _DIRECTIONS:
+            documented = ", ".join(sorted(SORTS.get(resource, ()))) or "none"
             raise ValueError(
-                f"{resource} cannot be filtered by {condition.field} {condition.operator}; "
-                f"documented are {sorted(FILTERS[resource])}"
+                f"{resource} cannot be sorted by {sort!r}; documented are: {documented}, "
+                "each with :asc or :desc"
             )
-    if sort is not None and sort.partition(":")[0] not in SORTS[resource]:
-        raise ValueError(f"{resource} cannot be sorted by {sort}")
     query = {"max": str(largest)}
     if conditions:
         query["filters"] = ",".join(condition.text for condition in conditions)

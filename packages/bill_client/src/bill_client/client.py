@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import ssl
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import ParamSpec, Self
 from urllib.parse import urlsplit
 
+import anyio
 import httpx
 
 from api_transport import Limits, RetryPolicy, polite_transport, wire_transport
 from bill_client._api import Api
 from bill_client._judge import judge
-from bill_client.resources.bills import Bills
-from bill_client.resources.classifications import ChartOfAccounts, Departments
-from bill_client.resources.payments import Payments
-from bill_client.resources.vendors import Vendors
+from bill_client.environment import Environment
+from bill_client.sync_client import SyncBillClient
+
+P = ParamSpec("P")
 
 ENVIRONMENTS = {
     "sandbox": "https://gateway.stage.bill.com/connect/v3",
@@ -46,7 +48,7 @@ def _normalised(environment: str) -> str:
     return url
 
 
-class BillClient:
+class BillClient(Environment):
     """One BILL organisation.
 
     `environment` is `sandbox`, `production` or the API's whole root URL. `auth` is a
@@ -63,8 +65,11 @@ class BillClient:
         limits: Limits = LIMITS,
         retry: RetryPolicy | None = None,
         timeout: httpx.Timeout | None = None,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self.base_url = _normalised(environment)
+        policy = retry or RetryPolicy()
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         self._http = httpx.AsyncClient(
             auth=auth,
@@ -73,16 +78,24 @@ class BillClient:
                 wire,
                 judge=judge,
                 limits=limits,
-                policy=retry or RetryPolicy(),
+                policy=policy,
                 logger=logging.getLogger("bill_client"),
+                sleep=sleep,
+                monotonic=monotonic,
             ),
         )
-        api = Api(http=self._http, base_url=self.base_url)
-        self.vendors = Vendors(api)
-        self.bills = Bills(api)
-        self.payments = Payments(api)
-        self.chart_of_accounts = ChartOfAccounts(api)
-        self.departments = Departments(api)
+        super().__init__(Api(http=self._http, base_url=self.base_url, policy=policy, sleep=sleep))
+
+    @classmethod
+    def sync(cls: Callable[P, BillClient], *args: P.args, **kwargs: P.kwargs) -> SyncBillClient:
+        """The same for callers that cannot await: a script, or a notebook whose loop is running.
+
+        It takes what the class takes, and runs in a thread of its own. Use it as a context manager.
+
+        Raises:
+            ValueError: as the class.
+        """
+        return SyncBillClient(lambda: cls(*args, **kwargs))
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from d365_client._side_by_side import in_order
+from api_transport.side_by_side import in_order
 from d365_client.errors import Undecodable
 
 T = TypeVar("T")

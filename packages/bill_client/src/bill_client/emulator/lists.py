@@ -37,6 +37,14 @@ FILTERABLE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "vendorId": frozenset({"eq", "in"}),
         "dueDate": _ORDER,
         "paymentStatus": frozenset({"eq", "ne", "in"}),
+        "payFromChartOfAccountId": frozenset({"eq", "ne", "in"}),
+        **{
+            f"classifications.{key}": frozenset({"eq", "ne", "in"})
+            for key in (
+                *("chartOfAccountId", "accountingClassId", "departmentId"),
+                *("locationId", "itemId"),
+            )
+        },
         "createdTime": _ORDER,
         "updatedTime": _ORDER,
     },

@@ -22,7 +22,7 @@ from d365_client._metadata import NAMESPACE, Metadata
 from d365_client._metadata_files import Reader, read_files
 from d365_client._odata import literal
 from d365_client._public_entities import PublicReader
-from d365_client._whole_files import whole_file
+from api_transport.whole_files import whole_file
 from d365_client.errors import Broken, Refused, Unauthenticated, Undecodable
 from d365_client.resources.actions import acting
 
