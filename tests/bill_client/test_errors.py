@@ -10,6 +10,7 @@ import pytest
 
 from api_transport import RetryPolicy, Verdict
 from bill_client import (
+    AddressDraft,
     BadRequest,
     BillClient,
     BillError,
@@ -22,10 +23,10 @@ from bill_client import (
     Throttled,
     Unauthenticated,
     Undecodable,
+    VendorDraft,
 )
 from bill_client._envelopes import problem
 from bill_client._judge import judge
-from bill_client.models.vendors import AddressDraft, VendorDraft
 
 URL = "http://localhost:1/connect/v3"
 DRAFT = VendorDraft(

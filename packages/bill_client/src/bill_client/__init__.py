@@ -218,6 +218,7 @@ if TYPE_CHECKING:
         RecurringBillLineItemPatch,
         RecurringBillPatch,
         RecurringBillReplacement,
+        RecurringClassificationsDraft,
         Schedule,
         ScheduleDraft,
         SchedulePatch,
@@ -229,6 +230,7 @@ if TYPE_CHECKING:
         ChangedValue,
     )
     from bill_client.models.resource import (
+        Changed,
         Draft,
         Resource,
     )
@@ -372,6 +374,7 @@ _HOME = {
     "CardPermissions": "bill_client.models.funding_accounts",
     "CardRates": "bill_client.models.funding_accounts",
     "CatalogueEntry": "bill_client.models.subscriptions",
+    "Changed": "bill_client.models.resource",
     "ChangedField": "bill_client.models.reports",
     "ChangedValue": "bill_client.models.reports",
     "Changes": "bill_client._changes",
@@ -485,6 +488,7 @@ _HOME = {
     "RecurringBillLineItemPatch": "bill_client.models.recurring_bills",
     "RecurringBillPatch": "bill_client.models.recurring_bills",
     "RecurringBillReplacement": "bill_client.models.recurring_bills",
+    "RecurringClassificationsDraft": "bill_client.models.recurring_bills",
     "Refused": "bill_client.errors",
     "RegulatoryFieldDraft": "bill_client.models.vendors",
     "RememberedDevice": "bill_client.models.sessions",
@@ -615,6 +619,7 @@ __all__ = [
     "CardPermissions",
     "CardRates",
     "CatalogueEntry",
+    "Changed",
     "ChangedField",
     "ChangedValue",
     "Changes",
@@ -728,6 +733,7 @@ __all__ = [
     "RecurringBillLineItemPatch",
     "RecurringBillPatch",
     "RecurringBillReplacement",
+    "RecurringClassificationsDraft",
     "Refused",
     "RegulatoryFieldDraft",
     "RememberedDevice",

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import anyio
 import attrs
 
+from api_transport.whole_files import whole_file
 from d365_client._metadata import Metadata, MetadataEntity
 from d365_client._metadata_files import read_files
 from d365_client._model_plan import Plan, Wanted, plan
 from d365_client._model_source import plan_source
-from api_transport.whole_files import whole_file
 from d365_client.client import D365Client
 from d365_client.errors import D365Error, Refused
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from bill_client.models.bills import Classifications, ClassificationsDraft
+from bill_client.models.bills import Classifications
 from bill_client.models.enums import SchedulePeriod
 from bill_client.models.resource import Draft, Resource
 
@@ -65,13 +65,26 @@ class RecurringBill(Resource):
 
 
 @attrs.frozen(kw_only=True)
+class RecurringClassificationsDraft(Draft):
+    """What a line is to be booked on: a customer is not among it."""
+
+    chart_of_account_id: str | None = None
+    accounting_class_id: str | None = None
+    department_id: str | None = None
+    location_id: str | None = None
+    item_id: str | None = None
+    employee_id: str | None = None
+    job_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class RecurringBillLineItemDraft(Draft):
     """A line of each bill that is to be made."""
 
     amount: Decimal
     quantity: Decimal | None = None
     description: str | None = None
-    classifications: ClassificationsDraft | None = None
+    classifications: RecurringClassificationsDraft | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -82,7 +95,7 @@ class RecurringBillLineItemPatch(Draft):
     amount: Decimal | None = None
     quantity: Decimal | None = None
     description: str | None = None
-    classifications: ClassificationsDraft | None = None
+    classifications: RecurringClassificationsDraft | None = None
 
 
 @attrs.frozen(kw_only=True)

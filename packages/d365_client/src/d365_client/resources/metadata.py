@@ -13,6 +13,7 @@ import anyio.to_thread
 import attrs
 import platformdirs
 
+from api_transport.whole_files import whole_file
 from d365_client._api import Api
 from d365_client._call import Call, Operation, percent_encoded
 from d365_client._converter import decode
@@ -22,7 +23,6 @@ from d365_client._metadata import NAMESPACE, Metadata
 from d365_client._metadata_files import Reader, read_files
 from d365_client._odata import literal
 from d365_client._public_entities import PublicReader
-from api_transport.whole_files import whole_file
 from d365_client.errors import Broken, Refused, Unauthenticated, Undecodable
 from d365_client.resources.actions import acting
 

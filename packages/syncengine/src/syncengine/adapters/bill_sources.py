@@ -163,7 +163,7 @@ def bill_now(bill: Bill) -> BillNow:
         invoice_number=(bill.invoice.invoice_number if bill.invoice else None) or "",
         amount=bill.amount,
         approval_status=bill.approval_status or "",
-        archived=bill.archived,
+        archived=bool(bill.archived),
     )
 
 

@@ -8,14 +8,15 @@ from typing import cast
 
 import anyio
 
-from bill_client import BillClient, field
-from bill_client.models.vendors import (
+from bill_client import (
     AdditionalInfoDraft,
     AddressDraft,
+    BillClient,
     PaymentInformationDraft,
     Vendor,
     VendorDraft,
     VendorPatch,
+    field,
 )
 from syncengine.adapters.translation import reading, writing
 from syncengine.model import Operation, Payload, Purpose
