@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import attrs
@@ -182,38 +183,56 @@ async def test_a_caller_that_is_cancelled_at_the_gate_gives_its_slot_back() -> N
     assert (at_the_gate, wire.calls) == (0, 1)
 
 
-async def test_the_hours_allowance_holds_calls_back() -> None:
-    """Of three calls where two an hour are allowed, the third is not sent."""
-    wire = Wire()
+class Hours:
+    """A clock whose hours pass when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 10, 1, 8, 59, tzinfo=UTC)
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass."""
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+def within_the_hour(wire: Wire, hours: Hours, *, longest_wait: float) -> ThrottleTransport:
+    """Two calls in a clock hour."""
+    return ThrottleTransport(
+        httpx.MockTransport(wire),
+        limits=Limits(concurrent=5, per_hour=2),
+        gate=Gate(),
+        longest_wait=longest_wait,
+        now=lambda: hours.now,
+        sleep=hours.sleep,
+        monotonic=lambda: hours.now.timestamp(),  # noqa: PLW0108 - the present moves
+    )
+
+
+async def test_a_used_up_hour_fails_at_once_unless_told_to_wait() -> None:
+    """Of three calls where two an hour are allowed, the third is not sent, and nobody sleeps."""
+    wire, hours = Wire(), Hours()
     wire.end.set()
-    limits = Limits(concurrent=5, per_hour=2)
-    async with (
-        throttled(httpx.MockTransport(wire), limits) as client,
-        anyio.create_task_group() as tasks,
-    ):
-        for _ in range(3):
-            tasks.start_soon(client.get, URL)
-        await anyio.wait_all_tasks_blocked()
-        sent = wire.calls
-        tasks.cancel_scope.cancel()
-
-    assert sent == 2
-
-
-async def test_the_hours_allowance_comes_back_with_time() -> None:
-    """At 36,000 an hour a used-up allowance grows by one call in a tenth of a second."""
-    wire = Wire()
-    wire.end.set()
-    limits = Limits(concurrent=5, per_hour=36_000)
-    transport = ThrottleTransport(httpx.MockTransport(wire), limits=limits, gate=Gate())
-    assert transport._hour is not None
-    await transport._hour.acquire(36_000)
+    transport = within_the_hour(wire, hours, longest_wait=30)
     async with httpx.AsyncClient(transport=transport) as client:
-        started = anyio.current_time()
         await client.get(URL)
-        waited = anyio.current_time() - started
+        await client.get(URL)
+        with pytest.raises(GateShut) as shut:
+            await client.get(URL)
 
-    assert 0.09 < waited < 2.0
+    assert (wire.calls, hours.slept, shut.value.retry_after) == (2, [], 60.0)
+
+
+async def test_who_is_told_to_wait_goes_on_with_the_next_clock_hour() -> None:
+    """The third call is sent at nine, one minute later, and not an hour after the first."""
+    wire, hours = Wire(), Hours()
+    wire.end.set()
+    transport = within_the_hour(wire, hours, longest_wait=3600)
+    async with httpx.AsyncClient(transport=transport) as client:
+        for _ in range(3):
+            await client.get(URL)
+
+    assert (wire.calls, hours.slept) == (3, [60.0])
 
 
 async def test_a_shut_gate_holds_every_task_to_the_second() -> None:

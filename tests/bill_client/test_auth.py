@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import httpx
@@ -50,24 +51,25 @@ class Bill:
 
 
 class Stopwatch:
-    """Seconds that pass when a test says so."""
+    """A clock that goes when a test says so."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = datetime(2026, 10, 1, 8, tzinfo=UTC)
 
-    def __call__(self) -> float:
+    def __call__(self) -> datetime:
         """The present."""
         return self.now
 
 
-def client(bill: Bill, monotonic: Callable[[], float] = Stopwatch()) -> BillClient:  # noqa: B008 - stands still
+def client(bill: Bill, watch: Stopwatch | None = None) -> BillClient:
     """A client of that BILL."""
     auth = SessionAuth(
         username="u",
         password="the-password",
         organization_id="008",
         dev_key="the-key",
-        monotonic=monotonic,
+        now=watch or Stopwatch(),
+        logins_per_minute=1000,
     )
     made = BillClient(URL, auth=auth)
     made._http._transport = httpx.MockTransport(bill)
@@ -120,12 +122,13 @@ async def test_thirty_five_idle_minutes_are_known() -> None:
     """A session that must have lapsed is renewed before it is used; a used one goes on."""
     bill, watch = Bill(), Stopwatch()
     async with client(bill, watch) as told:
+        began = watch.now
         for minutes in (0, 30, 60, 90):
-            watch.now = minutes * 60
+            watch.now = began + timedelta(minutes=minutes)
             await told.vendors.get("009")
         assert 1 == bill.logins
 
-        watch.now += 35 * 60
+        watch.now += timedelta(minutes=35)
         await told.vendors.get("009")
 
     assert (2, 5) == (bill.logins, bill.calls)

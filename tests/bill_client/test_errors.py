@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tools.bill_operations.collection import PATH, operations
 
 from api_transport import RetryPolicy, Verdict
 from bill_client import (
@@ -15,18 +19,25 @@ from bill_client import (
     BillClient,
     BillError,
     Broken,
+    ConcurrencyLimit,
     Conflict,
-    Forbidden,
+    DuplicateNumber,
+    HourlyLimit,
+    MfaFailed,
+    MfaRequired,
     NoAnswer,
     NotFound,
     Outcome,
+    Overpaid,
+    PaymentRefused,
+    RolledBack,
     Throttled,
     Unauthenticated,
     Undecodable,
     VendorDraft,
 )
 from bill_client._envelopes import problem
-from bill_client._judge import judge
+from bill_client._judge import judge, patience
 
 URL = "http://localhost:1/connect/v3"
 DRAFT = VendorDraft(
@@ -67,13 +78,21 @@ ROWS: list[tuple[int, str | None, type[BillError], str, str]] = [
     # status, code, class, outcome of a read, outcome of a write
     (400, None, BadRequest, "rejected", "rejected"),
     (401, "BDC_1109", Unauthenticated, "not_executed", "not_executed"),
-    (403, "BDC_1361", Forbidden, "rejected", "rejected"),
+    (403, "BDC_1361", MfaRequired, "rejected", "rejected"),
     (404, "BDC_1205", NotFound, "rejected", "rejected"),
     (409, None, Conflict, "rejected", "rejected"),
-    (422, "BDC_1171", BadRequest, "rejected", "rejected"),
-    (429, "BDC_1322", Throttled, "not_executed", "not_executed"),
-    (422, "BDC_1322", Throttled, "not_executed", "not_executed"),
-    (422, "BDC_1144", Throttled, "not_executed", "not_executed"),
+    (422, "BDC_1171", DuplicateNumber, "rejected", "rejected"),
+    (422, "BDC_1159", Overpaid, "rejected", "rejected"),
+    (422, "BDC_1152", PaymentRefused, "rejected", "rejected"),
+    (422, "BDC_1402", PaymentRefused, "rejected", "rejected"),
+    (422, "BDC_1246", RolledBack, "rejected", "rejected"),
+    (403, "BDC_1356", MfaFailed, "rejected", "rejected"),
+    (404, "BDC_1121", NotFound, "rejected", "rejected"),
+    (400, "BDC_1102", Unauthenticated, "not_executed", "not_executed"),
+    (422, "BDC_9999", BadRequest, "rejected", "rejected"),
+    (429, "BDC_1322", ConcurrencyLimit, "not_executed", "not_executed"),
+    (422, "BDC_1322", ConcurrencyLimit, "not_executed", "not_executed"),
+    (422, "BDC_1144", HourlyLimit, "not_executed", "not_executed"),
     (429, None, Throttled, "not_executed", "not_executed"),
     (500, "BDC_1001", Broken, "not_executed", "uncertain"),
     (422, "BDC_1002", Broken, "not_executed", "uncertain"),
@@ -95,7 +114,8 @@ async def test_each_refusal_has_its_class_and_outcome(
 
         assert type(error) is kind
         assert Outcome(outcome) is error.outcome
-        assert (status, code or "", "what happened") == (error.status, error.code, error.message)
+        assert (status, code or "") == (error.status, error.code)
+        assert error.message.startswith("what happened")
 
 
 async def test_several_problems_come_at_once_with_their_fields() -> None:
@@ -178,3 +198,89 @@ def test_the_judge_goes_by_code_whatever_the_status(
 def test_any_error_body_can_be_told(body: bytes) -> None:
     """What is not the documented array gives the status, and never fails itself."""
     assert "status 502" in problem(502, body).message
+
+
+async def test_the_cause_goes_before_what_was_rolled_back_because_of_it() -> None:
+    """Of a bulk call the error is the one that failed; every reason is kept (`bill.md` §5.2)."""
+    body = [
+        entry("BDC_1246", "Rollback due to other failures in bulk transaction."),
+        entry("BDC_1171", "${paramName0} exists", params=[{"name": "invoiceNumber"}]),
+    ]
+
+    error = await failure(lambda _: httpx.Response(422, json=body), write=True)
+
+    assert (DuplicateNumber, "BDC_1171") == (type(error), error.code)
+    assert ["BDC_1246", "BDC_1171"] == [reason.code for reason in error.reasons]
+    assert [{"name": "invoiceNumber"}] == error.reasons[1].params
+    assert "${paramName0} exists" in error.message
+
+
+async def test_an_untrusted_session_says_what_to_do() -> None:
+    """Nobody who reads it logs in again, as integrators did for hours (`bill.md` §1.5)."""
+    body = [entry("BDC_1361", "Untrusted session.")]
+
+    error = await failure(lambda _: httpx.Response(403, json=body), write=True)
+
+    assert "answer an MFA challenge or step up" in str(error)
+
+
+async def test_a_used_up_hour_tells_how_long_it_lasts() -> None:
+    """`retry_after` is to the next clock hour, since no header says it (`bill.md` §2)."""
+    body = [entry("BDC_1144", "Max number of allowed requests per hour reached: 20000.")]
+
+    error = await failure(lambda _: httpx.Response(422, json=body), write=False)
+
+    assert isinstance(error, HourlyLimit)
+    assert error.retry_after is not None
+    assert 0 < error.retry_after <= 3600
+
+
+def test_patience_is_to_the_next_clock_hour_or_as_long_as_the_header_says() -> None:
+    """At 08:59:30 thirty seconds are left; a `Retry-After` goes before it."""
+    now = datetime(2026, 10, 1, 8, 59, 30, tzinfo=UTC)
+    body = json.dumps([entry("BDC_1144", "")]).encode()
+
+    assert 30.0 == patience(422, {}, body, now)
+    assert 7.0 == patience(422, {"retry-after": "7"}, body, now)
+    assert patience(422, {}, json.dumps([entry("BDC_1322", "")]).encode(), now) is None
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(body=st.binary() | json_values.map(lambda value: json.dumps(value).encode()))
+def test_no_error_body_of_any_shape_makes_another_error(body: bytes) -> None:
+    """Whatever a gateway sends is told as a problem with a message."""
+    assert problem(502, body).message
+
+
+@given(
+    elements=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional=dict.fromkeys(("code", "message", "severity", "params", "help"), json_values),
+        ),
+        min_size=1,
+    )
+)
+def test_no_element_of_any_shape_makes_another_error(elements: list[dict[str, object]]) -> None:
+    """Every element is kept as a reason, whatever its parts are (`bill.md` §3)."""
+    said = problem(400, json.dumps(elements).encode())
+
+    assert len(elements) == len(said.reasons)
+
+
+@pytest.mark.skipif(not PATH.exists(), reason="BILL's collection is not part of the project")
+def test_every_refusal_of_the_collection_is_told() -> None:
+    """Each example of a refusal has reasons, and every message of it is in the error's."""
+    refusals = [refusal for one in operations() for refusal in one.refusals]
+
+    for status, body in refusals:
+        said = problem(status, body)
+        assert [one["message"] for one in json.loads(body)] == [one.message for one in said.reasons]
+        assert all(reason.message in said.message for reason in said.reasons)
+    assert len(refusals) > 300

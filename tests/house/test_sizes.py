@@ -59,14 +59,14 @@ def test_no_function_is_long() -> None:
 
 
 def test_waiting_and_asking_again_stay_small() -> None:
-    """`api_transport` waits and asks again in 550 lines, and tells of it in 350 (ADR 8)."""
+    """`api_transport` waits and asks again in 650 lines, and tells of it in 350 (ADR 8)."""
     source = ROOT / "packages" / "api_transport" / "src" / "api_transport"
     telling = {"_exchange.py", "_opentelemetry.py", "_telemetry.py"}
     # What lists the public names, lets others wait, or writes files says nothing of the wire's use.
     other = {"__init__.py", "blocking.py", "side_by_side.py", "whole_files.py", *telling}
     modules = list(source.glob("*.py"))
 
-    assert sum(lines(path) for path in modules if path.name not in other) <= 550
+    assert sum(lines(path) for path in modules if path.name not in other) <= 650
     assert sum(lines(path) for path in modules if path.name in telling) <= 350
 
 

@@ -51,6 +51,7 @@ class Operation:
     headers: frozenset[str]
     body: Any = attrs.field(repr=False)
     answers: Sequence[Any] = attrs.field(repr=False)
+    refusals: Sequence[tuple[int, bytes]] = attrs.field(repr=False)
 
     @property
     def line(self) -> str:
@@ -89,6 +90,11 @@ def _operations(items: Sequence[Mapping[str, Any]], folder: str) -> Iterator[Ope
                 _json(answer.get("body"))
                 for answer in item.get("response", ())
                 if 200 <= answer["code"] < 300  # noqa: PLR2004 - a success
+            ],
+            refusals=[
+                (answer["code"], answer["body"].encode())
+                for answer in item.get("response", ())
+                if answer["code"] >= 400 and answer.get("body")  # noqa: PLR2004 - a refusal
             ],
         )
 

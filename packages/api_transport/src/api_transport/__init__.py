@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api_transport.blocking import Blocking as Blocking
     from api_transport.errors import GateShut as GateShut
     from api_transport.policy import Gate as Gate
+    from api_transport.policy import HourlyAllowance as HourlyAllowance
     from api_transport.policy import Judge as Judge
     from api_transport.policy import Limits as Limits
     from api_transport.policy import Pace as Pace
@@ -30,6 +31,7 @@ _HOME = {
     "Gate": "api_transport.policy",
     "GateShut": "api_transport.errors",
     "Judge": "api_transport.policy",
+    "HourlyAllowance": "api_transport.policy",
     "Limits": "api_transport.policy",
     "Pace": "api_transport.policy",
     "RetryPolicy": "api_transport.policy",
@@ -46,6 +48,7 @@ __all__ = [
     "Blocking",
     "Gate",
     "GateShut",
+    "HourlyAllowance",
     "Judge",
     "Limits",
     "Pace",

@@ -14,7 +14,16 @@ import httpx
 from api_transport._exchange import exchange_of
 from api_transport._telemetry import log_attempt
 from api_transport.errors import GateShut
-from api_transport.policy import Gate, Judge, Limits, Pace, RetryPolicy, Verdict, read_retry_after
+from api_transport.policy import (
+    Gate,
+    Judge,
+    Limits,
+    Pace,
+    Patience,
+    RetryPolicy,
+    Verdict,
+    retry_after,
+)
 
 _LOGGER = logging.getLogger("api_transport")
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,9 +35,10 @@ class RetryTransport(httpx.AsyncBaseTransport):
 
     A request is repeatable by its method, or by `extensions["repeatable"]`. One that is not is
     repeated only if it never left or was refused unread: never after a lost reply or a 5xx
-    (`domain.md` §3). `Retry-After` on a refusal shuts `gate` for every task of the client; a
-    refusal or a 503 slows `pace` down. The body of an answer that is not 2xx is read, for the
-    judge. A request's body must be bytes.
+    (`domain.md` §3). What `patience` reads from a refusal, such as `Retry-After`, shuts `gate` for
+    every task of the client; a refusal or a 503 slows `pace` down. The body of an answer that is
+    not 2xx is read, for the judge. A request's body is bytes, or begins anew each time that it is
+    iterated.
     """
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own, with a default
@@ -39,6 +49,7 @@ class RetryTransport(httpx.AsyncBaseTransport):
         policy: RetryPolicy,
         gate: Gate,
         pace: Pace | None = None,
+        patience: Patience = retry_after,
         logger: logging.Logger = _LOGGER,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         draw: Callable[[], float] = random.random,
@@ -47,7 +58,7 @@ class RetryTransport(httpx.AsyncBaseTransport):
     ) -> None:
         self._wrapped, self._judge, self._policy, self._gate = wrapped, judge, policy, gate
         self._pace = pace or Pace(Limits(concurrent=1))
-        self._logger = logger
+        self._patience, self._logger = patience, logger
         self._sleep, self._draw, self._now, self._monotonic = sleep, draw, now, monotonic
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -104,7 +115,9 @@ class RetryTransport(httpx.AsyncBaseTransport):
             return None
         else:
             verdict = self._judge(outcome.status_code, outcome.headers, outcome.content)
-            asked = read_retry_after(outcome.headers.get("retry-after"), now=self._now())
+            asked = self._patience(
+                outcome.status_code, outcome.headers, outcome.content, self._now()
+            )
             self._learn(outcome, verdict, asked)
         repeatable = request.extensions.get("repeatable", request.method in _READING_METHODS)
         return self._policy.wait(

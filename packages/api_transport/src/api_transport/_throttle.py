@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import cast
 
 import anyio
 import httpx
-from aiolimiter import AsyncLimiter
 
 from api_transport._exchange import exchange_of
 from api_transport._slots import Slots
 from api_transport.errors import GateShut
-from api_transport.policy import Gate, Limits, Pace
+from api_transport.policy import Gate, HourlyAllowance, Limits, Pace
 
 
 class _SlotStream(httpx.AsyncByteStream):
@@ -39,18 +39,20 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
     """Lets so many calls through at a time as the pace allows, each until its body is closed.
 
     Waiting here does not count against httpx's timeouts. It reads no body. One event loop only.
-    `pace` is what a `RetryTransport` around this one slows down; `longest_wait` are the seconds
-    for which anybody waits at the gate.
+    `pace` is what a `RetryTransport` around this one slows down; a used-up `hour` shuts the gate to
+    its end; `longest_wait` are the seconds for which anybody waits at the gate.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, with a default
         self,
         wrapped: httpx.AsyncBaseTransport,
         *,
         limits: Limits,
         gate: Gate,
         pace: Pace | None = None,
+        hour: HourlyAllowance | None = None,
         longest_wait: float = math.inf,
+        now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
@@ -58,7 +60,7 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
         self._longest_wait = longest_wait
         self._pace = pace or Pace(limits)
         self._slots = Slots(self._pace)
-        self._hour = None if limits.per_hour is None else AsyncLimiter(limits.per_hour, 3600)
+        self._hour, self._now = hour or HourlyAllowance(limits.per_hour), now
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, once there is a slot, the gate is open and the hour allows it.
@@ -67,13 +69,14 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
             GateShut: the gate stays shut for longer than the longest wait.
         """
         came = self._monotonic()
-        self._refuse_long_waits()  # before a call of the hour is spent on what is not sent
-        if self._hour is not None:
-            await self._hour.acquire()
+        self._refuse_long_waits()
         await self._slots.acquire()
         try:
             # With the slot in hand: a gate shut while others queued for slots holds them too.
             await self._pass_gate()
+            while to_the_next_hour := self._hour.spend(self._now()):
+                self._gate.shut_until(self._monotonic() + to_the_next_hour)
+                await self._pass_gate()
             exchange = exchange_of(request.extensions)
             exchange.throttled += self._monotonic() - came
             exchange.attempts += 1

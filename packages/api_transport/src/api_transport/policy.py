@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
@@ -23,6 +23,15 @@ class Verdict(enum.Enum):
     TRANSIENT = "something broke: what only reads may be asked again"
 
 
+class Patience(Protocol):
+    """How a client finds in an answer how long it is asked to wait."""
+
+    def __call__(
+        self, status: int, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> float | None:
+        """Seconds, None where the answer does not say. Pure; header names are in any case."""
+
+
 class Judge(Protocol):
     """A client's knowledge of its API's answers."""
 
@@ -32,7 +41,7 @@ class Judge(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """Calls at a time; calls at once and then at that rate per hour (None: any number).
+    """Calls at a time; calls in a clock hour, by UTC (None: any number).
 
     `adaptive` lets the calls at a time go down from `concurrent` to one while the server is
     pressed, and come back: see `Pace`.
@@ -77,6 +86,38 @@ class RetryPolicy:
             return asked if asked <= self.longest_wait else None
         doublings = min(attempt - 1, 64)  # beyond, a float overflows; any cap is long reached
         return min(self.cap, math.ldexp(self.base, doublings)) * (0.5 + 0.5 * draw)
+
+
+def next_hour(now: datetime) -> datetime:
+    """When the next clock hour begins, by UTC."""
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+class HourlyAllowance:
+    """So many calls in a clock hour (None: any number), counted before they are sent.
+
+    Instants are aware. Several transports may share one.
+    """
+
+    def __init__(self, calls: int | None) -> None:
+        self._calls = calls
+        self._ends = datetime.min.replace(tzinfo=UTC)
+        self._spent = 0
+
+    def left(self, now: datetime) -> int | None:
+        """How many calls are left in the hour; None where any number is."""
+        if self._calls is None:
+            return None
+        return self._calls - (self._spent if now < self._ends else 0)
+
+    def spend(self, now: datetime) -> float:
+        """Spend one call, and give 0.0; or the seconds to the next hour, where none is left."""
+        if self.left(now) == 0:
+            return (self._ends - now).total_seconds()
+        if now >= self._ends:
+            self._ends, self._spent = next_hour(now), 0
+        self._spent += 1
+        return 0.0
 
 
 class Gate:
@@ -147,3 +188,11 @@ def read_retry_after(value: str | None, *, now: datetime) -> float | None:
         return None
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return min(max(0.0, (aware - now).total_seconds()), _LONGEST)
+
+
+def retry_after(
+    status: int, headers: Mapping[str, str], body: bytes, now: datetime
+) -> float | None:
+    """The patience of an API that says nothing but `Retry-After`."""
+    del status, body
+    return read_retry_after(headers.get("retry-after"), now=now)

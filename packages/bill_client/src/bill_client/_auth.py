@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import attrs
@@ -12,100 +12,189 @@ import httpx
 from aiolimiter import AsyncLimiter
 
 from bill_client._envelopes import problem
+from bill_client._sessions import (
+    MemorySessionStore,
+    Session,
+    SessionStore,
+    logins_of,
+    session_of,
+    store_key,
+    text_of,
+    text_of_logins,
+)
 from bill_client.errors import LoginFailed, Outcome
 
-_IDLE = 35 * 60.0
-"""Seconds without a call after which a session lapses; every call begins them anew (§1.4)."""
+IDLE = timedelta(minutes=35)
+"""A user's session lapses after this long without a call (`bill.md` §1.4)."""
 
-_MARGIN = 60.0
+IDLE_OF_SYNC_TOKENS = timedelta(hours=48)
+"""A sync token's session does; whether it is idle time or age is unverified: 1109 tells."""
+
+LOGINS_PER_HOUR = 200
+"""What BILL allows a developer key in a clock hour, before it locks it (§2)."""
+
+_TOLD_AGAIN = timedelta(minutes=1)
 _SUCCESS = range(200, 300)
 _SESSION_LAPSED = "BDC_1109"
-_LOGINS_PER_HOUR = 200
-_LOGINS_PER_MINUTE = 5
-
-
-@attrs.frozen(kw_only=True)
-class Session:
-    """A session, good only with the developer key it was made with."""
-
-    id: str = attrs.field(repr=False)
 
 
 class SessionAuth(httpx.Auth):
-    """Logs in with a user (or a sync token's name) and password, for one organisation.
+    """Logs in with a user's name and password, for one organisation.
 
     The session's 35 idle minutes are known, and it is renewed before they are over. It is renewed
     once after BDC_1109, and never after BDC_1361, which is a session without trust (`bill.md`
-    §1.5). Single flight: however many tasks need one, one logs in. Logins are held to BILL's 5 a
-    minute and 200 an hour before BILL locks the key.
+    §1.5). Single flight: however many tasks need one, one logs in. Logins wait for BILL's 5 a
+    minute; the 201st of a clock hour is refused here, before BILL locks the key.
+
+    `remember_me_id` and `device`, from an earlier `mfa.validate`, make the session a trusted one.
+    With a `store` that several clients or processes share, they share one session and one count.
+    `idle` is how long a session lives without a call.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own
         self,
         *,
         username: str,
         password: str,
         organization_id: str,
         dev_key: str,
-        monotonic: Callable[[], float] = time.monotonic,
+        remember_me_id: str | None = None,
+        device: str | None = None,
+        store: SessionStore | None = None,
+        idle: timedelta = IDLE,
+        logins_per_minute: int = 5,
+        now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     ) -> None:
-        self._organization_id = organization_id
-        self._credentials = {
+        told = {
             "username": username,
             "password": password,
             "organizationId": organization_id,
             "devKey": dev_key,
+            "rememberMeId": remember_me_id,
+            "device": device,
         }
-        self._dev_key = dev_key
-        self._monotonic = monotonic
+        self._credentials = {name: value for name, value in told.items() if value is not None}
+        self._organization_id, self._dev_key = organization_id, dev_key
+        self._store = store or MemorySessionStore()
+        self._session_key = store_key(dev_key, organization_id, username, remember_me_id or "")
+        self._logins_key = store_key(dev_key)
+        self._idle, self._now = idle, now
         self._lock = anyio.Lock()
         self._session: Session | None = None
-        self._used = 0.0
-        self._logins: tuple[AsyncLimiter, AsyncLimiter] | None = None
+        self._told = datetime.min.replace(tzinfo=UTC)
+        self._logins_per_minute = logins_per_minute
+        self._pace: AsyncLimiter | None = None
+
+    @classmethod
+    def with_sync_token(
+        cls,
+        *,
+        name: str,
+        token: str,
+        organization_id: str,
+        dev_key: str,
+        store: SessionStore | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
+    ) -> SessionAuth:
+        """Logs in with a sync token and its name; the session lives 48 hours without a call.
+
+        It can neither pay nor do what multi-factor authentication guards (`bill.md` §1.4).
+        """
+        return cls(
+            username=name,
+            password=token,
+            organization_id=organization_id,
+            dev_key=dev_key,
+            store=store,
+            idle=IDLE_OF_SYNC_TOKENS,
+            now=now,
+        )
 
     def __repr__(self) -> str:
         return f"SessionAuth(organization_id={self._organization_id!r})"
 
+    @property
+    def trusted(self) -> bool | None:
+        """Whether BILL said at login that the session is trusted; None before the first call."""
+        return self._session.trusted if self._session else None
+
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Log in if need be, attach, send; after a lapsed session log in and send again, once."""
-        session: Session | None = None
-        for _ in range(2):
+        """Log in if need be, attach, send; after a lapsed session log in and send again, once.
+
+        Raises:
+            LoginFailed: there is no session to be had.
+        """
+        refused: set[str] = set()
+        logged_in = False
+        while True:
             async with self._lock:
-                if session is not None and self._session is session:
-                    self._session = None
-                if not self._good():
-                    response = yield await self._login(request)
-                    self._session = await self._opened(response)
-                session = self._session
-                self._used = self._monotonic()
-            self._attach(request, session)
+                session = await self._usable(refused)
+                if session is None:
+                    if logged_in:
+                        return  # the new session was refused too: that is the answer
+                    await self._count_login()
+                    response = yield self._login(request)
+                    session = await self._opened(response)
+                    logged_in = True
+                await self._keep(attrs.evolve(session, used=self._now()))
+            request.headers["devKey"] = self._dev_key
+            request.headers["sessionId"] = session.id
             response = yield request
             if response.status_code in _SUCCESS:
                 return
             await response.aread()
-            if not _lapsed(response):
+            if problem(response.status_code, response.content).code != _SESSION_LAPSED:
                 return
+            refused.add(session.id)
 
-    def _good(self) -> bool:
-        return self._session is not None and self._monotonic() - self._used < _IDLE - _MARGIN
+    async def _usable(self, refused: set[str]) -> Session | None:
+        """A session that is not known to have lapsed: ours, or one that another client opened."""
+        if self._good(self._session, refused):
+            return self._session
+        stored = session_of(await self._store.load(self._session_key))
+        return stored if self._good(stored, refused) else None
 
-    def _attach(self, request: httpx.Request, session: Session | None) -> None:
-        if session is None:
-            raise LoginFailed("no session is open", outcome=Outcome.NOT_EXECUTED)
-        request.headers["devKey"] = self._dev_key
-        request.headers["sessionId"] = session.id
+    def _good(self, session: Session | None, refused: set[str]) -> bool:
+        return (
+            session is not None
+            and session.id not in refused
+            and not session.lapses(self._idle, self._now())
+        )
 
-    async def _login(self, asking: httpx.Request) -> httpx.Request:
-        if self._logins is None:
-            # Bound to the running loop, so they are made on first use.
-            self._logins = (
-                AsyncLimiter(_LOGINS_PER_HOUR, 3600),
-                AsyncLimiter(_LOGINS_PER_MINUTE, 60),
+    async def _keep(self, session: Session) -> None:
+        """Remember the session; a new one is stored at once, its use from time to time."""
+        known = self._session is not None and self._session.id == session.id
+        self._session = session
+        if not known or session.used - self._told >= _TOLD_AGAIN:
+            await self._store.save(self._session_key, text_of(session))
+            self._told = session.used
+
+    async def _count_login(self) -> None:
+        """Count a login of this clock hour, and wait for the minute's allowance.
+
+        Raises:
+            LoginFailed: the hour's logins are used up.
+        """
+        now = self._now().astimezone(UTC)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        count = logins_of(await self._store.load(self._logins_key), hour) + 1
+        if count > LOGINS_PER_HOUR:
+            left = hour + timedelta(hours=1) - now
+            raise LoginFailed(
+                f"{LOGINS_PER_HOUR} logins with this developer key in the hour since "
+                f"{hour:%H:%M} UTC: BILL would lock it. Nothing was sent; the next hour begins in "
+                f"{int(left.total_seconds()) + 1} seconds",
+                outcome=Outcome.NOT_EXECUTED,
+                request_line="POST /login",
             )
-        for limiter in self._logins:
-            await limiter.acquire()
+        await self._store.save(self._logins_key, text_of_logins(count, hour))
+        if self._pace is None:  # bound to the running loop, so it is made on first use
+            self._pace = AsyncLimiter(self._logins_per_minute, 60)
+        await self._pace.acquire()
+
+    def _login(self, asking: httpx.Request) -> httpx.Request:
         # Asked again when it fails: a second login leaves nothing behind but an idle session.
         return httpx.Request(
             "POST",
@@ -127,8 +216,14 @@ class SessionAuth(httpx.Auth):
                 request_line="POST /login",
             )
         try:
-            return Session(id=str(json.loads(body)["sessionId"]))
-        except (ValueError, KeyError, TypeError):
+            told = json.loads(body)
+            return Session(
+                id=str(told["sessionId"]),
+                used=self._now(),
+                user_id=str(told.get("userId", "")),
+                trusted=told.get("trusted") is True,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
             # What came instead may hold a session, so it is not shown.
             raise LoginFailed(
                 "BILL's answer to the login has no session", outcome=Outcome.NOT_EXECUTED
@@ -142,7 +237,3 @@ def _root(request: httpx.Request) -> str:
         return str(told)
     head, version, _ = request.url.path.partition("/v3")
     return str(request.url.copy_with(path=head + version, query=None))
-
-
-def _lapsed(response: httpx.Response) -> bool:
-    return problem(response.status_code, response.content).code == _SESSION_LAPSED

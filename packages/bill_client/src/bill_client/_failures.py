@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from api_transport.policy import read_retry_after
 from bill_client._answers import RawAnswer
 from bill_client._call import Call
 from bill_client._envelopes import problem
+from bill_client._judge import patience
 from bill_client.errors import (
     BadRequest,
     BillError,
@@ -36,20 +36,23 @@ def failure(
             request_line=call.line,
         )
     if status >= _SERVER_ERROR or said.is_system_error:
-        return Broken(
+        broken = Broken(
             said.message,
             outcome=unread(call),
             status=status,
             code=said.code,
             request_line=call.line,
         )
+        broken.reasons = said.reasons
+        return broken
     error = refused(
         status,
         said.message,
         code=said.code,
         request_line=call.line,
-        retry_after=read_retry_after(headers.get("retry-after"), now=now),
+        retry_after=patience(status, headers, body, now),
     )
+    error.reasons = said.reasons
     if isinstance(error, BadRequest):
         error.fields = said.fields
     return error

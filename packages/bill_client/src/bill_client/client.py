@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import ParamSpec, Self
 from urllib.parse import urlsplit
@@ -12,9 +13,9 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from api_transport import Limits, RetryPolicy, polite_transport, wire_transport
+from api_transport import HourlyAllowance, Limits, RetryPolicy, polite_transport, wire_transport
 from bill_client._api import Api
-from bill_client._judge import judge
+from bill_client._judge import judge, patience
 from bill_client.environment import Environment
 from bill_client.sync_client import SyncBillClient
 
@@ -56,7 +57,7 @@ class BillClient(Environment):
     Use it as an async context manager, in one event loop.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, with a default
         self,
         environment: str,
         *,
@@ -65,11 +66,13 @@ class BillClient(Environment):
         limits: Limits = LIMITS,
         retry: RetryPolicy | None = None,
         timeout: httpx.Timeout | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = anyio.current_time,
     ) -> None:
         self.base_url = _normalised(environment)
         policy = retry or RetryPolicy()
+        self._hour, self._now = HourlyAllowance(limits.per_hour), now
         wire = wire_transport(self.base_url, verify=verify, connections=limits.concurrent)
         self._http = httpx.AsyncClient(
             auth=auth,
@@ -80,6 +83,9 @@ class BillClient(Environment):
                 limits=limits,
                 policy=policy,
                 logger=logging.getLogger("bill_client"),
+                patience=patience,
+                hour=self._hour,
+                now=now,
                 sleep=sleep,
                 monotonic=monotonic,
             ),
@@ -96,6 +102,14 @@ class BillClient(Environment):
             ValueError: as the class.
         """
         return SyncBillClient(lambda: cls(*args, **kwargs))
+
+    @property
+    def calls_left_this_hour(self) -> int | None:
+        """How many calls this client may still send in the clock hour (UTC), by its own count.
+
+        Others with the same developer key are not counted. None where `limits` have no number.
+        """
+        return self._hour.left(self._now())
 
     async def __aenter__(self) -> Self:
         return self
