@@ -127,17 +127,17 @@ class SessionAuth(httpx.Auth):
             LoginFailed: there is no session to be had.
         """
         refused: set[str] = set()
-        logged_in = False
+        renewed = False
         while True:
             async with self._lock:
                 session = await self._usable(refused)
                 if session is None:
-                    if logged_in:
+                    if renewed:
                         return  # the new session was refused too: that is the answer
                     await self._count_login()
                     response = yield self._login(request)
                     session = await self._opened(response)
-                    logged_in = True
+                    renewed = bool(refused)
                 await self._keep(attrs.evolve(session, used=self._now()))
             request.headers["devKey"] = self._dev_key
             request.headers["sessionId"] = session.id
