@@ -12,9 +12,11 @@ import httpx
 import pytest
 from tools.bill_operations.collection import FOLDERS, PATH, Operation, operations
 from tools.bill_operations.methods import Method, every_method
+from tools.bill_operations.recorder import ROOT, Recorder
+from tools.bill_operations.write import PAGE, methods_of_operations, page
 
 from bill_client._api import Api
-from bill_client._converter import decode, encode, unstructure
+from bill_client._converter import decode, unstructure
 from bill_client.environment import Environment
 from bill_client.models.resource import Resource
 
@@ -22,8 +24,6 @@ pytestmark = pytest.mark.skipif(
     not PATH.exists(), reason="BILL's collection is not part of the project"
 )
 
-ROOT = "https://gateway.stage.bill.com/connect/v3"
-EVENTS = "https://gateway.stage.bill.com/connect-events/v3"
 
 NEWER = {
     "GET /login/organizations": "added in January 2026, after the collection (bill.md §1.3)",
@@ -52,34 +52,6 @@ ELSEWHERE = {
 PARTS_OF_A_PAYMENT = ("payments.disbursement", "payments.status")
 
 JSON = {dict: "object", list: "array", str: "text", bool: "flag", int: "number", Decimal: "number"}
-
-
-@attrs.define
-class Recorder:
-    """A BILL that answers with the collection's examples and remembers what it was asked."""
-
-    known: Sequence[Operation]
-    asked: list[tuple[Operation | None, httpx.Request]] = attrs.field(factory=list)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The example of the operation that a request is."""
-        path = str(request.url.copy_with(query=None)).removeprefix(ROOT).removeprefix(EVENTS)
-        found = next((one for one in self.known if one.fits(request.method, path)), None)
-        self.asked.append((found, request))
-        answer: Any = found.answers[0] if found and found.answers else None
-        if found is None:
-            answer = {"results": []}
-        if answer is None:
-            return httpx.Response(204)
-        if isinstance(answer, dict):
-            answer = {name: value for name, value in answer.items() if name != "nextPage"}
-        if answer == {}:
-            answer = {"results": []}  # of two lists the collection does not say what is in them
-        return httpx.Response(
-            200,
-            content=encode(answer),
-            headers={"content-type": "application/json"},
-        )
 
 
 @pytest.fixture(scope="module", name="known")
@@ -235,3 +207,8 @@ def _more(told: Any) -> Any:
         return told
     inner = {name: _more(value) for name, value in told.items()}
     return inner if "results" in told else {**inner, "newField": {"of": ["tomorrow"]}}
+
+
+async def test_the_table_of_operations_is_current(known: Sequence[Operation]) -> None:
+    """The page in the documentation is as the tool would write it now."""
+    assert PAGE.read_text("utf-8") == page(known, await methods_of_operations(known))

@@ -139,53 +139,71 @@ def test_the_demo_extra_brings_the_command_and_both_emulators(
     assert ["--json" in helps[0], "--seed" in helps[1], "--seed" in helps[2]] == [True] * 3
 
 
+CLIENTS = {
+    "d365": "SyncD365Client(D365Client.from_environment)",
+    "bill": "SyncBillClient(BillClient.from_environment)",
+}
+"""Each service with what stands in its client's five lines."""
+
+
 @pytest.fixture(scope="module")
 def user(wheels: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """The interpreter of somebody who installed the D365 client, its emulator and pytest."""
+    """The interpreter of somebody who installed both clients, their emulators and pytest."""
     environment = tmp_path_factory.mktemp("user") / "environment"
-    return install(wheels, environment, "tieout-d365-client[emulator]", "pytest")
+    clients = [f"tieout-{service}-client[emulator]" for service in CLIENTS]
+    return install(wheels, environment, *clients, "pytest")
 
 
-def block(beginning: str) -> str:
-    """The Python block of the D365 client's README that has this in it."""
-    text = (ROOT / "packages" / "d365_client" / "README.md").read_text(encoding="utf-8")
+def block(service: str, part: str) -> str:
+    """The Python block of a client's README that has this in it."""
+    text = (ROOT / "packages" / f"{service}_client" / "README.md").read_text(encoding="utf-8")
     (found,) = [
-        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if beginning in code
+        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if part in code
     ]
     return str(found)
 
 
 @contextmanager
-def emulator(python: pathlib.Path) -> Iterator[Mapping[str, str]]:
+def emulator(python: pathlib.Path, service: str, lines: int) -> Iterator[Mapping[str, str]]:
     """An emulator that runs as the README says, and the variables that it says to set."""
-    command = [str(python), "-m", "d365_client.emulator", "--print-environment"]
+    command = [str(python), "-m", f"{service}_client.emulator", "--print-environment"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(6)]
-            found = [re.match(r"(?:export |\$env:)(\w+) ?= ?(.*)", line) for line in lines]
+            told = [process.stdout.readline() for _ in range(lines)]
+            found = [re.match(r"(?:export |\$env:)(\w+) ?= ?(.*)", line) for line in told]
             yield {one[1]: one[2].strip("'") for one in found if one}
         finally:
             process.kill()
 
 
+@pytest.mark.parametrize(
+    ("service", "variables", "printed"),
+    [
+        ("d365", 6, ["US-101 Fabrikam", "US-102 Tailspin Parts"]),
+        ("bill", 5, ["00n01FIRSTBILLAAAAAA 42"]),
+    ],
+)
 def test_from_installation_to_rows_in_five_lines(
-    user: pathlib.Path, tmp_path: pathlib.Path
+    user: pathlib.Path, tmp_path: pathlib.Path, service: str, variables: int, printed: list[str]
 ) -> None:
-    """The README's script prints the emulator's vendors; that it has five lines is counted."""
+    """The README's script prints the emulator's rows; that it has five lines is counted."""
     script = tmp_path / "rows.py"
-    script.write_text(block("SyncD365Client(D365Client.from_environment)"), encoding="utf-8")
-    with emulator(user) as variables:
-        printed = run(user, "-W", "error", script, environment=variables)
+    script.write_text(block(service, CLIENTS[service]), encoding="utf-8")
+    with emulator(user, service, variables) as told:
+        output = run(user, "-W", "error", script, environment=told)
 
     assert len(script.read_text(encoding="utf-8").splitlines()) == 5
-    assert printed.splitlines() == ["US-101 Fabrikam", "US-102 Tailspin Parts"]
+    assert output.splitlines() == printed
 
 
-def test_a_users_own_test_has_the_emulator(user: pathlib.Path, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("service", CLIENTS)
+def test_a_users_own_test_has_the_emulator(
+    user: pathlib.Path, tmp_path: pathlib.Path, service: str
+) -> None:
     """The README's test passes with nothing but what was installed, warnings being errors."""
     test = tmp_path / "test_mine.py"
-    test.write_text(block("def test_my_vendors"), encoding="utf-8")
+    test.write_text(block(service, "def test_my_"), encoding="utf-8")
     printed = run(user, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", test)
 
     assert "1 passed" in printed

@@ -11,9 +11,8 @@ from typing import Any
 
 import attrs
 
-PATH = (
-    pathlib.Path(__file__).parents[3] / "shared" / "reference" / "bill_v3.postman_collection.json"
-)
+ROOT = pathlib.Path(__file__).parents[2]
+PATH = ROOT.parent / "shared" / "reference" / "bill_v3.postman_collection.json"
 
 FOLDERS = frozenset(
     {

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from d365_client.emulator.access import shell_lines
+from api_transport.emulation import shell_lines
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ParamSpec, Self
+from typing import ParamSpec, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import anyio
@@ -15,7 +16,9 @@ import httpx
 
 from api_transport import HourlyAllowance, Limits, RetryPolicy, polite_transport, wire_transport
 from bill_client._api import Api
+from bill_client._auth import SessionAuth
 from bill_client._judge import judge, patience
+from bill_client._oauth import OAuthClientCredentials
 from bill_client.environment import Environment
 from bill_client.sync_client import SyncBillClient
 
@@ -29,6 +32,43 @@ ENVIRONMENTS = {
 
 LIMITS = Limits(concurrent=3, per_hour=20_000)
 """What BILL allows a developer key: calls at a time in one organisation, calls an hour (§2)."""
+
+
+class ClientOptions(TypedDict, total=False):
+    """What a `BillClient` may be given beside its environment and its credential; see there."""
+
+    verify: ssl.SSLContext | None
+    limits: Limits
+    retry: RetryPolicy | None
+    timeout: httpx.Timeout | None
+    now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    monotonic: Callable[[], float]
+
+
+_OF_A_USER = ("BILL_USERNAME", "BILL_PASSWORD", "BILL_ORGANIZATION_ID", "BILL_DEV_KEY")
+_OF_AN_APPLICATION = ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET", "BILL_TOKEN_URL")
+
+
+def _auth_from(environ: Mapping[str, str]) -> httpx.Auth:
+    """The credential that the environment tells.
+
+    Raises:
+        ValueError: variables are missing.
+    """
+    names = _OF_AN_APPLICATION if environ.get("BILL_CLIENT_ID") else _OF_A_USER
+    missing = [name for name in names if not environ.get(name)]
+    if missing:
+        raise ValueError(f"environment variables are missing: {', '.join(missing)}")
+    if names is _OF_AN_APPLICATION:
+        client_id, client_secret, token_url = (environ[name] for name in names)
+        return OAuthClientCredentials(
+            client_id=client_id, client_secret=client_secret, token_url=token_url
+        )
+    username, password, organization_id, dev_key = (environ[name] for name in names)
+    return SessionAuth(
+        username=username, password=password, organization_id=organization_id, dev_key=dev_key
+    )
 
 
 def _normalised(environment: str) -> str:
@@ -91,6 +131,24 @@ class BillClient(Environment):
             ),
         )
         super().__init__(Api(http=self._http, base_url=self.base_url, policy=policy, sleep=sleep))
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]
+    ) -> BillClient:
+        """A client whose environment and credential are told by environment variables.
+
+        `BILL_URL` is `sandbox`, which it is if left out, `production`, or the API's whole root.
+        A user logs in by `BILL_USERNAME`, `BILL_PASSWORD`, `BILL_ORGANIZATION_ID` and
+        `BILL_DEV_KEY`; a sync token's name and token stand in the first two. An application of
+        BILL's OAuth is told by `BILL_CLIENT_ID`, `BILL_CLIENT_SECRET` and `BILL_TOKEN_URL`
+        instead. `options` are those of the class.
+
+        Raises:
+            ValueError: variables are missing; the message names each.
+        """
+        url = environ.get("BILL_URL") or "sandbox"
+        return cls(url, auth=_auth_from(environ), **options)
 
     @classmethod
     def sync(cls: Callable[P, BillClient], *args: P.args, **kwargs: P.kwargs) -> SyncBillClient:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from api_transport.emulation.serving import certificate as certificate
     from api_transport.emulation.serving import running as running
     from api_transport.emulation.serving import serve as serve
+    from api_transport.emulation.shell import shell_lines as shell_lines
 
 _HOME = {
     "ADMIN_PATH": "api_transport.emulation.middleware",
@@ -50,6 +51,7 @@ _HOME = {
     "logged": "api_transport.emulation.middleware",
     "running": "api_transport.emulation.serving",
     "serve": "api_transport.emulation.serving",
+    "shell_lines": "api_transport.emulation.shell",
 }
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "logged",
     "running",
     "serve",
+    "shell_lines",
 ]
 
 

@@ -10,8 +10,8 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from api_transport.emulation import certificate, serve
-from d365_client.emulator.access import environment_variables, shell_lines
+from api_transport.emulation import certificate, serve, shell_lines
+from d365_client.emulator.access import environment_variables
 from d365_client.emulator.emulator import Emulator
 from d365_client.emulator.seed import Seed, read_seed
 from d365_client.emulator.seed_values import SeedError
