@@ -326,6 +326,34 @@ if TYPE_CHECKING:
     from bill_client.sync_client import (
         SyncBillClient,
     )
+    from bill_client.webhooks.app import (
+        WebhookApp,
+    )
+    from bill_client.webhooks.events import (
+        EventType,
+        WebhookEvent,
+    )
+    from bill_client.webhooks.history import (
+        Repair,
+        repair_gaps,
+    )
+    from bill_client.webhooks.inbox import (
+        EventInbox,
+        Reception,
+    )
+    from bill_client.webhooks.payloads import (
+        BillPayload,
+        PaymentPayload,
+        VendorPayload,
+    )
+    from bill_client.webhooks.seen import (
+        MemorySeenEvents,
+        SeenEvents,
+    )
+    from bill_client.webhooks.signature import (
+        BadSignature,
+        check_signature,
+    )
 
 _HOME = {
     "AccountType": "bill_client.models.enums",
@@ -360,6 +388,7 @@ _HOME = {
     "AutoPaymentDraft": "bill_client.models.recurring_bills",
     "AvailableOrganization": "bill_client.models.organizations",
     "BadRequest": "bill_client.errors",
+    "BadSignature": "bill_client.webhooks.signature",
     "BankAccount": "bill_client.models.funding_accounts",
     "BankAccountDraft": "bill_client.models.funding_accounts",
     "BankAccountOwnerType": "bill_client.models.vendor_enums",
@@ -376,6 +405,7 @@ _HOME = {
     "BillLineItemDraft": "bill_client.models.bills",
     "BillLineItemPatch": "bill_client.models.bills",
     "BillPatch": "bill_client.models.bills",
+    "BillPayload": "bill_client.webhooks.payloads",
     "BillPayment": "bill_client.models.payments",
     "BillPaymentStatus": "bill_client.models.enums",
     "BillReplacement": "bill_client.models.bills",
@@ -425,7 +455,9 @@ _HOME = {
     "Employee": "bill_client.models.classifications",
     "EmployeeDraft": "bill_client.models.classifications",
     "EmployeePatch": "bill_client.models.classifications",
+    "EventInbox": "bill_client.webhooks.inbox",
     "EventTestDraft": "bill_client.models.subscriptions",
+    "EventType": "bill_client.webhooks.events",
     "ExchangeRate": "bill_client.models.payment_options",
     "Expiration": "bill_client.models.funding_accounts",
     "Field": "bill_client._query",
@@ -456,6 +488,7 @@ _HOME = {
     "Listing": "bill_client._listing",
     "Location": "bill_client.models.classifications",
     "LoginFailed": "bill_client.errors",
+    "MemorySeenEvents": "bill_client.webhooks.seen",
     "MemorySessionStore": "bill_client._sessions",
     "MfaChallenge": "bill_client.models.sessions",
     "MfaFailed": "bill_client.errors",
@@ -486,6 +519,7 @@ _HOME = {
     "PaymentInformationDraft": "bill_client.models.vendors",
     "PaymentInformationPatch": "bill_client.models.vendors",
     "PaymentOptions": "bill_client.models.payment_options",
+    "PaymentPayload": "bill_client.webhooks.payloads",
     "PaymentPurpose": "bill_client.models.vendors",
     "PaymentPurposeDraft": "bill_client.models.vendors",
     "PaymentRefused": "bill_client.errors",
@@ -504,6 +538,7 @@ _HOME = {
     "Rates": "bill_client.models.funding_accounts",
     "RawAnswer": "bill_client._answers",
     "Reason": "bill_client.errors",
+    "Reception": "bill_client.webhooks.inbox",
     "RecordedClassifications": "bill_client.models.payments",
     "RecordedClassificationsDraft": "bill_client.models.payments",
     "RecordedPayment": "bill_client.models.payments",
@@ -520,6 +555,7 @@ _HOME = {
     "Refused": "bill_client.errors",
     "RegulatoryFieldDraft": "bill_client.models.vendors",
     "RememberedDevice": "bill_client.models.sessions",
+    "Repair": "bill_client.webhooks.history",
     "Resource": "bill_client.models.resource",
     "Role": "bill_client.models.organizations",
     "RolledBack": "bill_client.errors",
@@ -529,6 +565,7 @@ _HOME = {
     "SchedulePatch": "bill_client.models.recurring_bills",
     "SchedulePeriod": "bill_client.models.enums",
     "SecurityKey": "bill_client.models.subscriptions",
+    "SeenEvents": "bill_client.webhooks.seen",
     "SessionAuth": "bill_client._auth",
     "SessionDetails": "bill_client.models.sessions",
     "SessionStore": "bill_client._sessions",
@@ -573,6 +610,7 @@ _HOME = {
     "VendorCreditStatus": "bill_client.models.enums",
     "VendorDraft": "bill_client.models.vendors",
     "VendorPatch": "bill_client.models.vendors",
+    "VendorPayload": "bill_client.webhooks.payloads",
     "Verification": "bill_client.models.funding_accounts",
     "VerificationStatus": "bill_client.models.enums",
     "VirtualCard": "bill_client.models.vendors",
@@ -582,7 +620,11 @@ _HOME = {
     "VoidStatus": "bill_client.models.enums",
     "VoidType": "bill_client.models.enums",
     "WalletPermissions": "bill_client.models.funding_accounts",
+    "WebhookApp": "bill_client.webhooks.app",
+    "WebhookEvent": "bill_client.webhooks.events",
+    "check_signature": "bill_client.webhooks.signature",
     "field": "bill_client._query",
+    "repair_gaps": "bill_client.webhooks.history",
 }
 
 __all__ = [
@@ -618,6 +660,7 @@ __all__ = [
     "AutoPaymentDraft",
     "AvailableOrganization",
     "BadRequest",
+    "BadSignature",
     "BankAccount",
     "BankAccountDraft",
     "BankAccountOwnerType",
@@ -634,6 +677,7 @@ __all__ = [
     "BillLineItemDraft",
     "BillLineItemPatch",
     "BillPatch",
+    "BillPayload",
     "BillPayment",
     "BillPaymentStatus",
     "BillReplacement",
@@ -683,7 +727,9 @@ __all__ = [
     "Employee",
     "EmployeeDraft",
     "EmployeePatch",
+    "EventInbox",
     "EventTestDraft",
+    "EventType",
     "ExchangeRate",
     "Expiration",
     "Field",
@@ -714,6 +760,7 @@ __all__ = [
     "Listing",
     "Location",
     "LoginFailed",
+    "MemorySeenEvents",
     "MemorySessionStore",
     "MfaChallenge",
     "MfaFailed",
@@ -744,6 +791,7 @@ __all__ = [
     "PaymentInformationDraft",
     "PaymentInformationPatch",
     "PaymentOptions",
+    "PaymentPayload",
     "PaymentPurpose",
     "PaymentPurposeDraft",
     "PaymentRefused",
@@ -762,6 +810,7 @@ __all__ = [
     "Rates",
     "RawAnswer",
     "Reason",
+    "Reception",
     "RecordedClassifications",
     "RecordedClassificationsDraft",
     "RecordedPayment",
@@ -778,6 +827,7 @@ __all__ = [
     "Refused",
     "RegulatoryFieldDraft",
     "RememberedDevice",
+    "Repair",
     "Resource",
     "Role",
     "RolledBack",
@@ -787,6 +837,7 @@ __all__ = [
     "SchedulePatch",
     "SchedulePeriod",
     "SecurityKey",
+    "SeenEvents",
     "SessionAuth",
     "SessionDetails",
     "SessionStore",
@@ -831,6 +882,7 @@ __all__ = [
     "VendorCreditStatus",
     "VendorDraft",
     "VendorPatch",
+    "VendorPayload",
     "Verification",
     "VerificationStatus",
     "VirtualCard",
@@ -840,7 +892,11 @@ __all__ = [
     "VoidStatus",
     "VoidType",
     "WalletPermissions",
+    "WebhookApp",
+    "WebhookEvent",
+    "check_signature",
     "field",
+    "repair_gaps",
 ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 
+import anyio.to_thread
 import attrs
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +13,7 @@ from starlette.routing import Route
 
 from bill_client.emulator import wire_json
 from bill_client.emulator.books import RESOURCES, Books
+from bill_client.emulator.deliveries import Deliveries
 from bill_client.emulator.envelopes import Refusal
 from bill_client.emulator.people import BadAction, People
 from bill_client.emulator.sessions import Sessions
@@ -32,6 +35,7 @@ class Admin:
     people: People
     sessions: Sessions
     settings: EmulatorSettings
+    deliveries: Deliveries
 
     def routes(self) -> Sequence[Route]:
         """The routes under `/_emulator`."""
@@ -43,6 +47,7 @@ class Admin:
                 _told(self._rows),
                 methods=["GET", "PATCH", "POST"],
             ),
+            Route(f"{_PATH}/webhooks/deliver", _told(self._deliver), methods=["POST"]),
             Route(f"{_PATH}/actions/{{action}}", _told(self._action), methods=["POST"]),
         ]
 
@@ -72,6 +77,17 @@ class Admin:
         row.update(told["changes"])
         self.books.put(organization, resource, row)
         return row
+
+    async def _deliver(self, request: Request) -> object:
+        """In a thread: who is told may ask BILL about it before answering."""
+        told = wire_json.loads(await request.body() or b"{}")
+        deliver = functools.partial(
+            self.deliveries.deliver,
+            duplicated=bool(told.get("duplicated")),
+            shuffled=bool(told.get("shuffled")),
+            seed=int(told.get("seed", 0)),
+        )
+        return {"deliveries": await anyio.to_thread.run_sync(deliver)}
 
     async def _action(self, request: Request) -> object:
         told = wire_json.loads(await request.body() or b"{}")

@@ -22,16 +22,13 @@ from api_transport.emulation import (
 from bill_client.emulator import wire_json
 from bill_client.emulator.admin import Admin
 from bill_client.emulator.api import ROOT, Api
-from bill_client.emulator.bills import Bills
 from bill_client.emulator.books import Books
 from bill_client.emulator.envelopes import Problem, error_entry
 from bill_client.emulator.limits import LimitsEnforced
-from bill_client.emulator.payments import Payments
-from bill_client.emulator.people import People
 from bill_client.emulator.seed import load, organizations
-from bill_client.emulator.sessions import Organization, Sessions
+from bill_client.emulator.services import Services
+from bill_client.emulator.sessions import Sessions
 from bill_client.emulator.settings import EmulatorSettings
-from bill_client.emulator.vendors import Vendors
 
 _SECRETS = ("password", "devKey")
 _LIMIT_STATUSES = (422, 429)
@@ -55,21 +52,23 @@ class BillEmulator:
         if self.books.is_new:
             load(seed, self.books)
         known = organizations(seed)
-        self.sessions = Sessions(known, self.clock.now)
-        vendors, bills = Vendors(self.books), Bills(self.books, self.settings)
-        admin = Admin(
+        self.sessions = Sessions(known, self.clock.now, self.settings)
+        services = Services(
+            organizations=known,
             books=self.books,
-            people=People(
-                organizations=known,
-                books=self.books,
-                vendors=vendors,
-                bills=bills,
-                payments=Payments(self.books, self.settings),
-            ),
             sessions=self.sessions,
             settings=self.settings,
+            now=self.clock.now,
         )
-        api = self._api(known, vendors, bills)
+        admin = Admin(
+            books=self.books,
+            people=services.people,
+            sessions=self.sessions,
+            settings=self.settings,
+            deliveries=services.deliveries,
+        )
+        limits = LimitsEnforced(self.settings, self.clock.now)
+        api = Api(services.operations, self.clock.now, self.sessions, limits)
         kit_routes = admin_routes(self.clock, self.log, self.faults)
         self._app = WireMiddleware(
             app=Starlette(routes=[*kit_routes, *admin.routes(), Mount("/", api)]),
@@ -78,18 +77,6 @@ class BillEmulator:
             scope_of=self._scope_of,
             fault_body=self._fault_body,
             redact=_redacted,
-        )
-
-    def _api(self, known: Mapping[str, Organization], vendors: Vendors, bills: Bills) -> Api:
-        return Api(
-            organizations=known,
-            settings=self.settings,
-            now=self.clock.now,
-            books=self.books,
-            sessions=self.sessions,
-            limits=LimitsEnforced(self.settings, self.clock.now),
-            vendors=vendors,
-            bills=bills,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

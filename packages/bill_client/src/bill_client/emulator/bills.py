@@ -2,40 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bill_client.emulator.bill_shapes import WRITABLE, shape_problems
 from bill_client.emulator.books import Body, Books
+from bill_client.emulator.credits import Credits
 from bill_client.emulator.envelopes import Refusal
+from bill_client.emulator.kinds import LINE_CLASSIFICATIONS
 from bill_client.emulator.money import exact, fits, line_total, recount
+from bill_client.emulator.operations import Operation, Received
+from bill_client.emulator.pages import Pages
+from bill_client.emulator.records import all_or_none
 from bill_client.emulator.settings import EmulatorSettings
 from bill_client.emulator.wire_json import amount, present
 
-_WRITABLE = frozenset(
-    [
-        "vendorId",
-        "dueDate",
-        "invoice",
-        "billLineItems",
-        "description",
-        "payFromChartOfAccountId",
-        "classifications",
-        "billApprovals",
-        "purchaseOrderNumber",
-        "vendorCredits",
-    ]
-)
-_LONGEST_DESCRIPTION = 4000
-_REFERENCES = {"chartOfAccountId": "chart-of-accounts", "departmentId": "departments"}
+_WRITE_ONLY = frozenset({"billApprovals", "vendorCredits"})
+_STORED = WRITABLE - _WRITE_ONLY
+_AT_ONCE = 100
+_CREATED = 201
+_REFERENCES = {name: field.refers for name, field in LINE_CLASSIFICATIONS.items()}
 
 
 class Bills:
     """What the API does to bills."""
 
-    def __init__(self, books: Books, settings: EmulatorSettings) -> None:
+    def __init__(self, books: Books, settings: EmulatorSettings, pages: Pages) -> None:
         self._books = books
         self._settings = settings
+        self._pages = pages
+        self._credits = Credits(books)
+
+    def operations(self) -> Sequence[Operation]:
+        """What can be asked of bills; there is no DELETE."""
+        one = "bills/{billId}"
+        return [
+            Operation("GET", "bills", lambda call: self._pages.page(call, "bills")),
+            Operation(
+                "POST", "bills", lambda call: self.create(call.organization, call.fields), _CREATED
+            ),
+            Operation("POST", "bills/bulk", self._create_all, _CREATED),
+            Operation("GET", one, self._found),
+            Operation(
+                "PUT",
+                one,
+                lambda call: self.replace(call.organization, self._found(call), call.fields),
+            ),
+            Operation(
+                "PATCH",
+                one,
+                lambda call: self.patch(call.organization, self._found(call), call.fields),
+            ),
+            Operation("POST", f"{one}/archive", lambda call: self._archived(call, archived=True)),
+            Operation("POST", f"{one}/restore", lambda call: self._archived(call, archived=False)),
+        ]
+
+    def _found(self, call: Received) -> Body:
+        found = self._books.get(call.organization, "bills", call.ids["billId"])
+        if found is None:
+            raise Refusal.not_found(call.ids["billId"])
+        return found
+
+    def _archived(self, call: Received, *, archived: bool) -> Body:
+        bill = self._found(call)
+        if bill["archived"] is not archived:
+            bill["archived"] = archived
+            self._books.touch(call.organization, "bills", bill)
+        return bill
+
+    def _create_all(self, call: Received) -> Sequence[Body]:
+        """All or none; the answer is a bare array, unlike that of other bulk calls (§5.2)."""
+        numbers: set[tuple[str, str]] = set()
+
+        def make(body: Mapping[str, Any]) -> Body:
+            made = self._new(call.organization, body)
+            number = (made["vendorId"], str(made["invoice"].get("invoiceNumber")))
+            if number in numbers and self._settings.duplicate_invoice_numbers == "reject":
+                raise Refusal.rule("BDC_1171", f"Duplicate invoice number {number[1]}.")
+            numbers.add(number)
+            return made
+
+        made = all_or_none(call.body, make, _AT_ONCE)
+        return [self._books.add(call.organization, "bills", bill) for bill in made]
 
     def create(self, organization: str, body: Mapping[str, Any]) -> Body:
         """A new bill: UNPAID and UNASSIGNED. Its amount is the sum of its lines.
@@ -44,16 +92,25 @@ class Bills:
             Refusal: 400 for shape, an element a field; 404 for a vendor, account or department
                 that is not there; 422 for a business rule.
         """
-        problems = list(self._shape_problems(body, whole=True))
+        made = self._new(organization, body)
+        self._credits.check(organization, body.get("vendorCredits") or ())
+        bill = self._books.add(organization, "bills", made)
+        return self._credited(organization, bill, body.get("vendorCredits") or ())
+
+    def _new(self, organization: str, body: Mapping[str, Any]) -> Body:
+        if not isinstance(body, Mapping):
+            raise Refusal.invalid(["body: must be an object"])
+        problems = list(shape_problems(body, whole=True))
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body["vendorId"])
         self._check_lines(organization, vendor, body["billLineItems"])
+        self._check_named(organization, body.get("classifications") or {})
         self._check_number(organization, vendor["id"], body["invoice"], of=None)
         lines = [self._line(line) for line in body["billLineItems"]]
         bill = present(
             {
-                **{key: value for key, value in body.items() if key in _WRITABLE},
+                **{key: value for key, value in body.items() if key in _STORED},
                 "vendorName": vendor["name"],
                 "billLineItems": lines,
                 "amount": line_total(lines),
@@ -62,20 +119,25 @@ class Bills:
         )
         bill["id"] = self._books.new_id("bills")
         recount(bill, ())
-        return self._books.add(organization, "bills", bill)
+        return bill
 
     def patch(self, organization: str, bill: Body, body: Mapping[str, Any]) -> Body:
         """Change what the body names; lines are matched by id and keep it.
 
         What PATCH does with a line that has no id, or an id that is not there, is unverified: it
-        is refused here, since the documents steer that to PUT.
+        is refused here, since the documents steer that to PUT, unless `patch_adds_lines`.
         """
-        problems = list(self._shape_problems(body, whole=False))
+        self._check_editable(bill)
+        problems = list(shape_problems(body, whole=False))
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body.get("vendorId", bill["vendorId"]))
         by_id = {line["id"]: line for line in bill["billLineItems"]}
         for changed in body.get("billLineItems", ()):
+            if "id" not in changed and self._settings.patch_adds_lines:
+                added = self._line(changed)
+                by_id[added["id"]] = added
+                continue
             if changed.get("id") not in by_id:
                 raise Refusal.invalid(["billLineItems.id: invalid value"])
             by_id[changed["id"]] = {**by_id[changed["id"]], **changed}
@@ -83,13 +145,16 @@ class Bills:
         # Everything is checked before anything is changed.
         self._check_lines(organization, vendor, list(by_id.values()))
         self._check_number(organization, vendor["id"], invoice, of=bill["id"])
-        bill.update({key: value for key, value in body.items() if key in _WRITABLE})
+        bill.update({key: value for key, value in body.items() if key in _STORED})
         bill.update({"invoice": invoice, "billLineItems": list(by_id.values())})
+        if "vendorCredits" in body:
+            return self._credited(organization, bill, body["vendorCredits"] or ())
         return self._changed(organization, bill)
 
     def replace(self, organization: str, bill: Body, body: Mapping[str, Any]) -> Body:
         """PUT: a line whose id is left out is removed, a line without id gets a new one."""
-        problems = list(self._shape_problems(body, whole=True))
+        self._check_editable(bill)
+        problems = list(shape_problems(body, whole=True))
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body["vendorId"])
@@ -100,19 +165,34 @@ class Bills:
             self._line(line, line_id=line["id"] if line.get("id") in known else None)
             for line in body["billLineItems"]
         ]
-        kept = {key: value for key, value in bill.items() if key not in _WRITABLE}
+        kept = {key: value for key, value in bill.items() if key not in _STORED}
         bill.clear()
-        bill.update(kept | {key: value for key, value in body.items() if key in _WRITABLE})
+        bill.update(kept | {key: value for key, value in body.items() if key in _STORED})
         bill["billLineItems"] = lines
-        return self._changed(organization, bill)
+        # Leaving the credits out takes them back (§5.2).
+        return self._credited(organization, bill, body.get("vendorCredits") or ())
 
     def add_lines(self, organization: str, bill: Body, lines: Sequence[Body]) -> Body:
         """Lines that a person adds."""
         bill["billLineItems"] += [self._line(line) for line in lines]
         return self._changed(organization, bill)
 
+    def _check_editable(self, bill: Body) -> None:
+        """Whether a bill that is paid or approved can be changed is undocumented (§5.2)."""
+        settled = bill.get("approvalStatus") == "APPROVED" or bill.get("paymentStatus") != "UNPAID"
+        if settled and self._settings.edits_of_paid_bills == "reject":
+            raise Refusal.rule("BDC_1190", "A paid or approved bill cannot be changed.")
+
+    def _credited(self, organization: str, bill: Body, wanted: Sequence[Mapping[str, Any]]) -> Body:
+        """Let these vendor credits be applied to the bill, and no others."""
+        self._credits.set_for_bill(organization, bill["id"], wanted)
+        return self._changed(organization, bill)
+
     def _changed(self, organization: str, bill: Body) -> Body:
         bill["amount"] = line_total(bill["billLineItems"])
+        credit = self._credits.applied_to(organization, bill["id"])
+        if credit or "creditAmount" in bill:
+            bill["creditAmount"] = credit
         recount(bill, self._books.all(organization, "payments"))
         self._books.touch(organization, "bills", bill)
         return bill
@@ -132,11 +212,14 @@ class Bills:
         for line in lines:
             if not fits(_amount(line), currency):
                 raise Refusal.invalid([f"billLineItems.amount: too many decimals for {currency}"])
-            for key, resource in _REFERENCES.items():
-                wanted = line.get("classifications", {}).get(key)
-                found = self._books.get(organization, resource, wanted) if wanted else {}
-                if found is None or found.get("archived"):
-                    raise Refusal.not_found(str(wanted))
+            self._check_named(organization, line.get("classifications") or {})
+
+    def _check_named(self, organization: str, classifications: Mapping[str, Any]) -> None:
+        for key, resource in _REFERENCES.items():
+            wanted = classifications.get(key)
+            found = self._books.get(organization, resource, wanted) if wanted else {}
+            if found is None or found.get("archived"):
+                raise Refusal.not_found(str(wanted))
 
     def _check_number(
         self, organization: str, vendor_id: str, invoice: Mapping[str, Any], *, of: str | None
@@ -152,46 +235,7 @@ class Bills:
             if same and bill.get("invoice", {}).get("invoiceNumber") == number:
                 raise Refusal.rule("BDC_1171", f"Duplicate invoice number {number}.")
 
-    def _shape_problems(self, body: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
-        invoice, lines = body.get("invoice") or {}, body.get("billLineItems") or []
-        if not isinstance(invoice, Mapping):
-            yield "invoice: must be an object"
-            return
-        if not isinstance(lines, list) or not all(isinstance(line, Mapping) for line in lines):
-            yield "billLineItems: must be an array of objects"
-            return
-        if whole:
-            needed = ("vendorId", "dueDate", "billLineItems", "invoice")
-            yield from (f"{name}: must not be null" for name in needed if not body.get(name))
-            if invoice and not invoice.get("invoiceNumber"):
-                yield "invoice.invoiceNumber: must not be blank"
-        if body.get("dueDate") and not _is_date(body["dueDate"]):
-            yield "dueDate: invalid value"
-        if invoice.get("invoiceDate") and not _is_date(invoice["invoiceDate"]):
-            yield "invoice.invoiceDate: invalid value"
-        if len(str(body.get("description") or "")) > _LONGEST_DESCRIPTION:
-            yield f"description: size must be between 0 and {_LONGEST_DESCRIPTION}"
-        for line in lines:
-            # BILL computes an amount from quantity and price; without either there is none. A
-            # PATCH may leave a known line's amount as it is.
-            known = not whole and "amount" not in line
-            if not known and amount(line.get("amount")) is None and not _priced(line):
-                yield "billLineItems.amount: must not be null"
-        yield from (f"{name}: unknown property" for name in body if name not in _WRITABLE)
-
-
-def _priced(line: Mapping[str, Any]) -> bool:
-    return amount(line.get("quantity")) is not None and amount(line.get("price")) is not None
-
 
 def _amount(line: Mapping[str, Any]) -> Any:
     told = amount(line.get("amount"))
     return told if told is not None else exact(line["quantity"]) * exact(line["price"])
-
-
-def _is_date(value: object) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from bill_client.emulator import wire_json
 from bill_client.emulator.envelopes import timestamp
@@ -28,27 +28,56 @@ PREFIXES: Mapping[str, str] = {
     "departments": "0de",
     "funding-accounts": "bac",
     "users": "006",
+    "accounting-classes": "cls",
+    "bank-account-users": "bau",
+    "employees": "emp",
+    "items": "0ii",
+    "jobs": "job",
+    "locations": "loc",
+    "policies": "apl",
+    "recurring-bill-lines": "rbl",
+    "recurringbills": "rcb",
+    "roles": "rol",
+    "vendor-credit-lines": "vci",
+    "vendor-credits": "vcr",
+    "vendor-changes": "aud",
+    "documents": "00h",
+    "uploads": "0du",
+    "attachments": "att",
+    "subscriptions": "sub",
+    "events": "evt",
+    "organizations": "008",
+    "billing-statements": "bst",
 }
-"""What ids begin with (`bill.md` §5)."""
+"""What ids begin with (`bill.md` §5); those of the last lines are invented."""
 
-RESOURCES = (
-    "vendors",
-    "bills",
-    "payments",
-    "chart-of-accounts",
-    "departments",
-    "funding-accounts",
+_PARTS = frozenset(
+    {"bill-payments", "bill-lines", "recurring-bill-lines", "vendor-credit-lines", "uploads"}
 )
+
+RESOURCES = tuple(resource for resource in PREFIXES if resource not in _PARTS)
 """What the books keep."""
 
 _ID_LENGTH = 20
 
 
+class Observer(Protocol):
+    """Who is told of every object that is new or was changed."""
+
+    def __call__(self, organization: str, resource: str, body: Body, *, is_new: bool) -> None:
+        """An object is kept as it stands now."""
+
+
 class Books:
-    """All objects, by organisation and resource. Safe to use from several threads."""
+    """All objects, by organisation and resource. Safe to use from several threads.
+
+    `files` is a folder beside the books, for what is no JSON.
+    """
 
     def __init__(self, file: Path, now: Callable[[], datetime]) -> None:
         self._now = now
+        self._observers: list[Observer] = []
+        self.files = file.with_suffix(".files")
         self._lock = threading.RLock()
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")
@@ -91,7 +120,12 @@ class Books:
             **{key: value for key, value in body.items() if value is not None},
         }
         self.put(organization, resource, told)
+        self._tell(organization, resource, told, is_new=True)
         return told
+
+    def observe(self, observer: Observer) -> None:
+        """Tell somebody of every object that is new or was changed from now on."""
+        self._observers.append(observer)
 
     def put(self, organization: str, resource: str, body: Body) -> None:
         """Keep an object as it stands now."""
@@ -107,6 +141,11 @@ class Books:
         """Keep an object that was changed just now."""
         body["updatedTime"] = timestamp(self._now())
         self.put(organization, resource, body)
+        self._tell(organization, resource, body, is_new=False)
+
+    def _tell(self, organization: str, resource: str, body: Body, *, is_new: bool) -> None:
+        for observer in self._observers:
+            observer(organization, resource, body, is_new=is_new)
 
     def get(self, organization: str, resource: str, object_id: object) -> Body | None:
         """The object of this id in this organisation, or None."""

@@ -52,16 +52,31 @@ FILTERABLE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "id": frozenset({"eq", "ne", "in"}),
         "vendorId": frozenset({"eq", "ne", "in"}),
     },
-    "chart-of-accounts": {},
-    "departments": {},
-    "funding-accounts": {
-        "id": _EQUALITY,
+    "recurringbills": {
+        "id": frozenset({"eq", "ne", "in"}),
         "archived": _EQUALITY,
+        "vendorId": frozenset({"eq", "in"}),
+    },
+    "funding-accounts": {
+        "id": frozenset({"eq", "ne", "in"}),
+        "archived": _EQUALITY,
+        "status": _CHOICE,
+        "type": _EQUALITY,
+        "ownerType": _EQUALITY,
+        "accessToAdmins": _EQUALITY,
         "createdTime": _ORDER,
         "updatedTime": _ORDER,
     },
 }
 """The documented pairs; invoice numbers, amounts and approval are not filterable."""
+
+_UNDOCUMENTED: Mapping[str, frozenset[str]] = {
+    "id": frozenset({"eq", "ne", "in"}),
+    "archived": _EQUALITY,
+    "createdTime": _ORDER,
+    "updatedTime": _ORDER,
+}
+"""What every resource may have, though no page that we have says so."""
 
 SORTABLE: Mapping[str, frozenset[str]] = {
     "vendors": frozenset(
@@ -88,11 +103,24 @@ SORTABLE: Mapping[str, frozenset[str]] = {
         ]
     ),
     "payments": frozenset(
-        ["description", "processDate", "amount", "confirmationNumber", "createdTime", "updatedTime"]
+        [
+            *("description", "processDate", "amount", "confirmationNumber", "onlinePayment"),
+            *("disbursementStatus", "createdTime", "updatedTime"),
+        ]
     ),
-    "chart-of-accounts": frozenset(["archived", "name", "description"]),
-    "departments": frozenset(["archived", "name", "shortName", "description"]),
-    "funding-accounts": frozenset(["archived", "createdTime", "updatedTime"]),
+    "vendor-credits": frozenset(
+        ["archived", "creditDate", "amount", "appliedAmount", "createdTime", "updatedTime"]
+    ),
+    "funding-accounts": frozenset(
+        ["archived", "nameOnAccount", "bankName", "accessToAdmins", "createdTime", "updatedTime"]
+    ),
+    **{
+        resource: frozenset(["archived", "name", "description"])
+        for resource in (
+            *("chart-of-accounts", "departments", "locations", "accounting-classes", "jobs"),
+            *("items", "employees"),
+        )
+    },
 }
 
 _FILTER = re.compile(r'([A-Za-z.]+):([a-z]+):("[^"]*"|[^,"]*)(?:,|$)')
@@ -133,14 +161,19 @@ def asked(query: Mapping[str, str]) -> Asked:
 
 
 def page(
-    resource: str, objects: Sequence[Body], query: Asked, *, archived: bool
+    resource: str,
+    objects: Sequence[Body],
+    query: Asked,
+    *,
+    archived: bool,
+    undocumented: bool = False,
 ) -> dict[str, object]:
     """One page: `results`, and `nextPage`, `prevPage` where there are such pages.
 
     Raises:
         Refusal: a filter or a sort is not documented for the resource.
     """
-    filters = _parsed(resource, query.filters)
+    filters = _parsed(_allowed(resource, undocumented=undocumented), query.filters)
     if not archived and not any(item.field == "archived" for item in filters):
         objects = [body for body in objects if not body.get("archived")]
     found = [body for body in objects if all(_holds(body, item) for item in filters)]
@@ -154,12 +187,17 @@ def page(
     return told
 
 
+def _allowed(resource: str, *, undocumented: bool) -> Mapping[str, frozenset[str]]:
+    documented = FILTERABLE.get(resource, {})
+    return {**_UNDOCUMENTED, **documented} if undocumented else documented
+
+
 def _token(query: Asked, offset: int) -> str:
     told = json.dumps([query.filters, query.sort, offset])
     return base64.urlsafe_b64encode(told.encode()).decode()
 
 
-def _parsed(resource: str, text: str) -> list[_Filter]:
+def _parsed(allowed: Mapping[str, frozenset[str]], text: str) -> list[_Filter]:
     filters, end = [], 0
     for found in _FILTER.finditer(text):
         if found.start() != end:
@@ -169,7 +207,7 @@ def _parsed(resource: str, text: str) -> list[_Filter]:
     if end != len(text):
         raise Refusal.invalid([f"filters: cannot be read from {text[end:]!r}"])
     for item in filters:
-        if item.operator not in FILTERABLE[resource].get(item.field, frozenset()):
+        if item.operator not in allowed.get(item.field, frozenset()):
             raise Refusal.invalid([f"filters: {item.field}:{item.operator} is not supported"])
     return filters
 
@@ -178,7 +216,7 @@ def _sorted(resource: str, objects: list[Body], sort: str) -> list[Body]:
     field, _, direction = sort.partition(":")
     if not field:
         return objects
-    if field not in SORTABLE[resource] or direction not in ("", "asc", "desc"):
+    if field not in SORTABLE.get(resource, ()) or direction not in ("", "asc", "desc"):
         raise Refusal.invalid([f"sort: {sort} is not supported"])
     return sorted(
         objects, key=lambda body: _comparable(field, body.get(field)), reverse=direction == "desc"

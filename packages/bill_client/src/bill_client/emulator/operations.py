@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 from starlette.datastructures import Headers, QueryParams
 
+from bill_client.emulator.accounts import Session
 from bill_client.emulator.envelopes import Refusal
-from bill_client.emulator.sessions import Session
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +31,17 @@ class Received:
     def organization(self) -> str:
         """Whose call it is."""
         return self.session.organization
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The body, which must be an object.
+
+        Raises:
+            Refusal: 400, it is not.
+        """
+        if not isinstance(self.body, Mapping):
+            raise Refusal.invalid(["body: must be an object"])
+        return self.body
 
 
 @attrs.frozen

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bill_client.emulator.books import Body, Books
+from bill_client.emulator.credits import Credits
 from bill_client.emulator.envelopes import Refusal
 from bill_client.emulator.money import exact, recount
 from bill_client.emulator.settings import EmulatorSettings
@@ -42,6 +43,7 @@ class Payments:
     def __init__(self, books: Books, settings: EmulatorSettings) -> None:
         self._books = books
         self._settings = settings
+        self._credits = Credits(books)
 
     def pay(self, organization: str, told: Mapping[str, Any]) -> Body:
         """A payment is scheduled.
@@ -83,6 +85,35 @@ class Payments:
         payment["confirmationNumber"] = f"P{payment['id'][-8:]}"
         self._moved(organization, payment)
         return payment
+
+    def record(self, organization: str, told: Mapping[str, Any]) -> Body:
+        """A payment that was made outside BILL is recorded: it is paid at once (§5.3)."""
+        parts = [{"id": self._books.new_id("bill-payments"), **one} for one in told["billPayments"]]
+        payment = self._books.add(
+            organization,
+            "payments",
+            {
+                **told,
+                "billId": parts[0]["billId"] if len(parts) == 1 else None,
+                "billPayments": parts,
+                "fundingAmount": told["amount"],
+                "exchangeRate": 1,
+                "onlinePayment": False,
+                "disbursementType": "OFFLINE",
+                "disbursementStatus": "DONE",
+                "status": "PAID",
+                "singleStatus": "CLEARED",
+            },
+        )
+        self._moved(organization, payment)
+        return payment
+
+    def recount(self, organization: str, bill_id: str) -> None:
+        """Bring a bill's amounts up to its payments and credits."""
+        bill = self._bill(organization, bill_id)
+        bill["creditAmount"] = self._credits.applied_to(organization, bill_id)
+        recount(bill, self._books.all(organization, "payments"))
+        self._books.touch(organization, "bills", bill)
 
     def advance(self, organization: str, payment_id: str, status: str) -> None:
         """BILL and the banks move a payment on; states may be skipped."""
@@ -128,7 +159,7 @@ class Payments:
             return self._successor(organization, payment, told)
         payment["singleStatus"] = after
         if told.get("new_check_number"):
-            check = {"checkNumber": told["new_check_number"]}
+            check = {"checkNumber": int(told["new_check_number"])}
             payment["disbursementInfo"] = {"checkDisbursement": check}
         self._moved(organization, payment)
         return payment

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bill_client.emulator.accounts import Organization
 from bill_client.emulator.bills import Bills
 from bill_client.emulator.books import Body, Books
+from bill_client.emulator.disbursements import Disbursements
 from bill_client.emulator.envelopes import Refusal
+from bill_client.emulator.mfa import Mfa
 from bill_client.emulator.money import exact
 from bill_client.emulator.payments import Payments
-from bill_client.emulator.sessions import Organization
 from bill_client.emulator.vendors import Vendors
 from bill_client.emulator.wire_json import present
 
@@ -32,12 +34,16 @@ class People:
         vendors: Vendors,
         bills: Bills,
         payments: Payments,
+        disbursements: Disbursements,
+        mfa: Mfa,
     ) -> None:
         self._organizations = organizations
         self._books = books
         self._vendors = vendors
         self._bills = bills
         self._payments = payments
+        self._disbursements = disbursements
+        self._mfa = mfa
         self._actions: Mapping[str, tuple[Callable[[str, Told], Body], tuple[str, ...]]] = {
             "type_vendor": (self._type_vendor, ("name", "address")),
             "type_bill": (self._type_bill, ("vendorId", "invoice", "dueDate", "billLineItems")),
@@ -55,6 +61,8 @@ class People:
             "advance": (self._advance, ("payment_ids", "singleStatus")),
             "cancel": (self._cancel, ("payment_id",)),
             "void": (self._void, ("payment_id", "type", "reason")),
+            "plan_payment": (self._plan_payment, ("payment_id", "after", "becomes")),
+            "read_text_message": (self._read_text_message, ()),
             "decide_void": (self._decide_void, ("payment_id", "result", "state_after")),
         }
 
@@ -87,6 +95,14 @@ class People:
         return {"id": self._bills.create(organization, body)["id"]}
 
     def _assign(self, organization: str, told: Told) -> Body:
+        """Bills wait for approvers: for those that are named, or for nobody in particular."""
+        for bill_id in told["bill_ids"]:
+            approvers = [
+                {"userId": user, "status": "WAITING", "approverOrder": order}
+                for order, user in enumerate(told.get("user_ids", ()), start=1)
+            ]
+            if approvers:
+                self._bill(organization, bill_id)["approvers"] = approvers
         return self._approval(organization, told["bill_ids"], "ASSIGNED")
 
     def _approve(self, organization: str, told: Told) -> Body:
@@ -134,6 +150,16 @@ class People:
 
     def _decide_void(self, organization: str, told: Told) -> Body:
         return {"id": self._payments.decide_void(organization, told["payment_id"], told)["id"]}
+
+    def _plan_payment(self, organization: str, told: Told) -> Body:
+        self._payments.payment(organization, told["payment_id"])
+        after, becomes = str(told["after"]), str(told["becomes"])
+        self._disbursements.plan(str(told["payment_id"]), after=after, becomes=becomes)
+        return {}
+
+    def _read_text_message(self, _: str, __: Told) -> Body:
+        """The token that was sent last, as the phone shows it."""
+        return {"token": self._mfa.sent}
 
     def _bill(self, organization: str, bill_id: str) -> Body:
         bill = self._books.get(organization, "bills", bill_id)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bill_client.emulator import wire_json
+from bill_client.emulator.accounts import Organization, User
 from bill_client.emulator.books import RESOURCES, Books
 from bill_client.emulator.money import recount
-from bill_client.emulator.sessions import Organization, User
 
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "vendors": ("name",),
@@ -64,7 +64,7 @@ def check(name: str, seed: Mapping[str, Any]) -> None:
             if resource not in RESOURCES:
                 raise BadSeed(f"{name}: {place}: is unknown; known are {', '.join(RESOURCES)}")
             for index, row in enumerate(_array(name, place, rows)):
-                _need(name, f"{place}[{index}]", row, _REQUIRED[resource])
+                _need(name, f"{place}[{index}]", row, _REQUIRED.get(resource, ()))
 
 
 def organizations(seed: Mapping[str, Any]) -> Mapping[str, Organization]:
@@ -84,6 +84,7 @@ def organizations(seed: Mapping[str, Any]) -> Mapping[str, Organization]:
                 for index, user in enumerate(row["users"], start=1)
             ],
             dev_keys=frozenset(row["dev_keys"]),
+            sync_tokens={one["name"]: one["token"] for one in row.get("sync_tokens", ())},
         )
         for row in seed["organizations"]
     }

@@ -76,6 +76,20 @@ class BillServer:
         told = {"organizationId": self.organization_id, **fields}
         return cast("Mapping[str, object]", self.control.send("POST", f"actions/{action}", told))
 
+    def deliver_webhooks(
+        self, *, duplicated: bool = False, shuffled: bool = False
+    ) -> Sequence[Mapping[str, object]]:
+        """Send the events that are due, each twice or in another order if asked.
+
+        Gives what came back: `eventId` and `status`, in the order of sending.
+
+        Raises:
+            ControlError: they cannot be sent.
+        """
+        how = {"duplicated": duplicated, "shuffled": shuffled}
+        told = cast("Mapping[str, object]", self.control.send("POST", "webhooks/deliver", how))
+        return cast("Sequence[Mapping[str, object]]", told["deliveries"])
+
     def expire_sessions(self) -> None:
         """Let every session that was opened be refused from now on."""
         self.control.send("POST", "credentials/expire", {})

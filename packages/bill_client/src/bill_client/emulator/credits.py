@@ -1,0 +1,96 @@
+"""How vendor credits are used up (`bill.md` §5.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bill_client.emulator.books import Body, Books
+from bill_client.emulator.envelopes import Refusal
+from bill_client.emulator.kinds import VENDOR_CREDITS
+from bill_client.emulator.money import exact
+
+
+class Credits:
+    """What of a credit was used for which bill, by itself or by a payment."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def apply(
+        self,
+        organization: str,
+        credit_id: str,
+        *,
+        bill_id: str,
+        payment_id: str | None,
+        used: Decimal,
+    ) -> None:
+        """Use a part of a credit for a bill.
+
+        Raises:
+            Refusal: 404, there is no such credit; 422, it has not so much left.
+        """
+        credit = self._usable(organization, credit_id, used)
+        part = {"billId": bill_id, "paymentId": payment_id, "amount": used}
+        self._use(
+            organization,
+            credit,
+            [*credit.get("usage", ()), {name: one for name, one in part.items() if one}],
+        )
+
+    def check(self, organization: str, wanted: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse what `apply` would refuse, before anything is kept.
+
+        Raises:
+            Refusal: as `apply`.
+        """
+        for one in wanted:
+            self._usable(organization, one["id"], exact(one["amount"]))
+
+    def set_for_bill(
+        self, organization: str, bill_id: str, wanted: Sequence[Mapping[str, Any]]
+    ) -> Decimal:
+        """Let exactly these credits be applied to a bill, payments' parts apart; gives their sum.
+
+        Raises:
+            Refusal: as `apply`.
+        """
+        for credit in self._books.all(organization, "vendor-credits"):
+            kept = [
+                part
+                for part in credit.get("usage", ())
+                if part["billId"] != bill_id or part.get("paymentId")
+            ]
+            if len(kept) != len(credit.get("usage", ())):
+                self._use(organization, credit, kept)
+        for one in wanted:
+            used = exact(one["amount"])
+            self.apply(organization, one["id"], bill_id=bill_id, payment_id=None, used=used)
+        return sum((exact(one["amount"]) for one in wanted), Decimal(0))
+
+    def applied_to(self, organization: str, bill_id: str) -> Decimal:
+        """How much of all credits is applied to a bill."""
+        return sum(
+            (
+                exact(part["amount"])
+                for credit in self._books.all(organization, "vendor-credits")
+                for part in credit.get("usage", ())
+                if part["billId"] == bill_id
+            ),
+            Decimal(0),
+        )
+
+    def _usable(self, organization: str, credit_id: str, used: Decimal) -> Body:
+        credit = self._books.get(organization, "vendor-credits", credit_id)
+        if credit is None or credit["archived"]:
+            raise Refusal.not_found(credit_id)
+        if used > exact(credit["amount"]) - exact(credit["appliedAmount"]):
+            raise Refusal.rule("BDC_1194", f"{credit_id} : The credit has not so much left.")
+        return credit
+
+    def _use(self, organization: str, credit: Body, usage: Sequence[Body]) -> None:
+        credit["usage"] = list(usage)
+        VENDOR_CREDITS.derive(credit)
+        self._books.touch(organization, "vendor-credits", credit)
