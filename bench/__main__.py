@@ -16,11 +16,21 @@ import attrs
 from rich.console import Console
 from rich.table import Table
 
+from bench.bill_reading import QUICK as BILL_QUICK
+from bench.bill_reading import BillMeasured, BillSize, measure_bill
 from bench.d365_reading import QUICK, Measured, Size, measure
 from bench.figures import Figure, figures
 from bench.processes import Failed
 
-_VERSIONS = ("tieout-d365-client", "httpx", "httpcore", "msgspec", "attrs", "anyio")
+_VERSIONS = (
+    "tieout-d365-client",
+    "tieout-bill-client",
+    "httpx",
+    "httpcore",
+    "msgspec",
+    "attrs",
+    "anyio",
+)
 
 
 def main() -> None:
@@ -33,14 +43,18 @@ def main() -> None:
     size = QUICK if arguments.quick else Size()
     if arguments.rounds:
         size = attrs.evolve(size, rounds=arguments.rounds)
+    bill_size = BILL_QUICK if arguments.quick else BillSize()
+    if arguments.rounds:
+        bill_size = attrs.evolve(bill_size, rounds=arguments.rounds)
     try:
+        bill = measure_bill(bill_size)
         measured = measure(size, peers=arguments.peers)
     except Failed as reason:
         sys.exit(f"nothing was measured: {reason}")
-    found = figures(measured)
-    _print(found, measured)
+    found = [*figures(measured), *bill.figures()]
+    _print(found, measured, bill)
     if arguments.out is not None:
-        text = json.dumps(_written(found, measured, size), indent=2)
+        text = json.dumps(_written(found, measured, bill, size), indent=2)
         arguments.out.write_text(f"{text}\n", encoding="utf-8")
     sys.exit(1 if any(name.startswith("tieout") for name in measured.failed) else 0)
 
@@ -54,11 +68,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print(found: Sequence[Figure], measured: Measured) -> None:
+def _print(found: Sequence[Figure], measured: Measured, bill: BillMeasured) -> None:
     console = Console()
     console.print(_figures_table(found))
     console.print(_seconds_table("Seconds, median of the rounds", measured.seconds))
     console.print(_seconds_table("Seconds with 300 ms a page", measured.delayed))
+    console.print(_seconds_table("Seconds for BILL's bills", bill.seconds))
     for verb, reasons in (("left out", measured.left_out), ("failed", measured.failed)):
         for name, reason in reasons.items():
             console.print(f"{verb}: {name}: {reason}", markup=False)
@@ -85,13 +100,16 @@ def _seconds_table(title: str, taken: dict[str, list[float]]) -> Table:
     return table
 
 
-def _written(found: Sequence[Figure], measured: Measured, size: Size) -> dict[str, object]:
+def _written(
+    found: Sequence[Figure], measured: Measured, bill: BillMeasured, size: Size
+) -> dict[str, object]:
     """One object: each figure under its name, and under other names how it came about."""
     return {
         **{figure.name: round(figure.value, 3) for figure in found},
         "missed": [figure.name for figure in found if figure.holds is False],
         "size": attrs.asdict(size),
         "measured": attrs.asdict(measured),
+        "bill": attrs.asdict(bill),
         "machine": {
             "cores": os.cpu_count(),
             "system": platform.platform(),

@@ -33,6 +33,10 @@ def test_the_benchmark_measures_each_of_our_ways_of_reading(tmp_path: pathlib.Pa
         "tieout, plain, prefetch",
         "tieout, typed, prefetch",
     ]
+    assert sorted(written["bill"]["seconds"]) == ["httpx", "tieout"]
+    assert written["bill_rows_vs_httpx"] > 0
+    assert 0 < written["bill_slot_utilisation_creates"] <= 1
+    assert 0 < written["bill_slot_utilisation_lists"] <= 1
     # Without peers there is nothing to compare with; Windows does not tell peaks.
     if sys.platform != "win32":
         assert written["d365_paging_peak_mb"] > 0

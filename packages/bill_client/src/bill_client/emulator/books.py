@@ -71,12 +71,13 @@ class Observer(Protocol):
 class Books:
     """All objects, by organisation and resource. Safe to use from several threads.
 
-    `files` is a folder beside the books, for what is no JSON.
+    `files` is a folder beside the books, for what is no JSON; `version` goes up with each change.
     """
 
     def __init__(self, file: Path, now: Callable[[], datetime]) -> None:
         self._now = now
         self._observers: list[Observer] = []
+        self.version = 0
         self.files = file.with_suffix(".files")
         self._lock = threading.RLock()
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
@@ -130,6 +131,7 @@ class Books:
     def put(self, organization: str, resource: str, body: Body) -> None:
         """Keep an object as it stands now."""
         with self._lock:
+            self.version += 1
             self._objects.setdefault((organization, resource), {})[body["id"]] = body
             self._database.execute(
                 "INSERT INTO objects VALUES (?, ?, ?, ?) "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -160,15 +161,15 @@ def asked(query: Mapping[str, str]) -> Asked:
         raise Refusal.invalid(["page: invalid value"]) from error
 
 
-def page(
+def found(
     resource: str,
     objects: Sequence[Body],
     query: Asked,
     *,
     archived: bool,
     undocumented: bool = False,
-) -> dict[str, object]:
-    """One page: `results`, and `nextPage`, `prevPage` where there are such pages.
+) -> Sequence[Body]:
+    """The objects that a query finds, in its order.
 
     Raises:
         Refusal: a filter or a sort is not documented for the resource.
@@ -176,8 +177,12 @@ def page(
     filters = _parsed(_allowed(resource, undocumented=undocumented), query.filters)
     if not archived and not any(item.field == "archived" for item in filters):
         objects = [body for body in objects if not body.get("archived")]
-    found = [body for body in objects if all(_holds(body, item) for item in filters)]
-    ordered = _sorted(resource, found, query.sort)
+    matching = [body for body in objects if all(_holds(body, item) for item in filters)]
+    return _sorted(resource, matching, query.sort)
+
+
+def cut(ordered: Sequence[Body], query: Asked) -> dict[str, object]:
+    """One page: `results`, and `nextPage`, `prevPage` where there are such pages."""
     after = query.offset + query.largest
     told: dict[str, object] = {"results": ordered[query.offset : after]}
     if after < len(ordered):
@@ -263,6 +268,7 @@ _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+@functools.lru_cache(maxsize=100_000)
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
