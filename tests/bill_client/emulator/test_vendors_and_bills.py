@@ -60,7 +60,7 @@ async def test_a_bill_without_its_fields_names_each(api: Api) -> None:
     answer = await api.http.post(f"{ROOT}/bills", json={"invoice": {"invoiceDate": "1.10.2026"}})
 
     assert [
-        (None, "vendorId: must not be null"),
+        (None, "vendorId: must not be blank"),
         (None, "dueDate: must not be null"),
         (None, "billLineItems: must not be null"),
         (None, "invoice.invoiceNumber: must not be blank"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ EVENTS_ROOT = "/connect-events/v3"
 """Webhooks have a path of their own (`bill.md` §1.1)."""
 
 _JSON = "application/json"
+_LOGGER = logging.getLogger(__name__)
 
 
 @attrs.frozen
@@ -42,6 +44,10 @@ class Api:
             response = await self._answer(request)
         except Refusal as refusal:
             response = json_response(refusal.body(self.now()), refusal.status)
+        except Exception:  # a mistake of ours is told as BILL tells its own, and shown
+            _LOGGER.exception("%s %s", request.method, request.url.path)
+            broken = Refusal.rule("BDC_1001", "System error.", status=500)
+            response = json_response(broken.body(self.now()), broken.status)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from bill_client.emulator.kinds import LINE_CLASSIFICATIONS
+from bill_client.emulator.shapes import (
+    Shape,
+    array,
+    day,
+    flag,
+    inner,
+    number,
+    problems,
+    reference,
+    text,
+    together,
+)
 from bill_client.emulator.wire_json import amount
 
-WRITABLE = frozenset(
-    [
-        "vendorId",
-        "dueDate",
-        "invoice",
-        "billLineItems",
-        "description",
-        "payFromChartOfAccountId",
-        "classifications",
-        "billApprovals",
-        "purchaseOrderNumber",
-        "vendorCredits",
-    ]
-)
-"""What can be sent of a bill."""
-
-_LONGEST_DESCRIPTION = 4000
-_OF_A_BILL = {"chartOfAccountId", "accountingClassId", "departmentId", "locationId", "itemId"}
-_OF_A_LINE = {*LINE_CLASSIFICATIONS, "customerId"}
+_DESCRIPTION = text(longest=4000)
+_HEADER = ("chartOfAccountId", "accountingClassId", "departmentId", "locationId", "itemId")
+_LINE: Shape = {
+    "id": text(),
+    "amount": number(),
+    "quantity": number(),
+    "price": number(),
+    "description": _DESCRIPTION,
+    "classifications": inner(together(LINE_CLASSIFICATIONS, {"customerId": text()})),
+}
+BILL: Shape = {
+    "vendorId": text(required=True),
+    "dueDate": day(required=True),
+    "invoice": inner({"invoiceNumber": text(required=True), "invoiceDate": day()}, required=True),
+    "billLineItems": array(_LINE, required=True),
+    "description": _DESCRIPTION,
+    "payFromChartOfAccountId": reference("chart-of-accounts"),
+    "classifications": inner({name: LINE_CLASSIFICATIONS[name] for name in _HEADER}),
+    "billApprovals": flag(),
+    "purchaseOrderNumber": text(),
+    "vendorCredits": array({"id": text(required=True), "amount": number(required=True)}),
+}
+"""A bill itself has five of a line's classifications only."""
 
 
 def shape_problems(body: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
@@ -35,52 +50,18 @@ def shape_problems(body: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
 
     Of a PATCH (`whole` False) nothing is missing.
     """
-    invoice, lines = body.get("invoice") or {}, body.get("billLineItems") or []
-    if not isinstance(invoice, Mapping):
-        yield "invoice: must be an object"
+    wrong = list(problems(BILL, body, whole=whole))
+    yield from wrong
+    if any(one.startswith("billLineItems:") for one in wrong):
         return
-    if not isinstance(lines, list) or not all(isinstance(line, Mapping) for line in lines):
-        yield "billLineItems: must be an array of objects"
-        return
-    if whole:
-        needed = ("vendorId", "dueDate", "billLineItems", "invoice")
-        yield from (f"{name}: must not be null" for name in needed if not body.get(name))
-        if invoice and not invoice.get("invoiceNumber"):
-            yield "invoice.invoiceNumber: must not be blank"
-    if body.get("dueDate") and not _is_date(body["dueDate"]):
-        yield "dueDate: invalid value"
-    if invoice.get("invoiceDate") and not _is_date(invoice["invoiceDate"]):
-        yield "invoice.invoiceDate: invalid value"
-    if len(str(body.get("description") or "")) > _LONGEST_DESCRIPTION:
-        yield f"description: size must be between 0 and {_LONGEST_DESCRIPTION}"
-    for line in lines:
+    for line in body.get("billLineItems") or ():
         # BILL computes an amount from quantity and price; without either there is none. A
         # PATCH may leave a known line's amount as it is.
-        known = not whole and "amount" not in line
-        if not known and amount(line.get("amount")) is None and not _priced(line):
+        known = not whole and "id" in line and "amount" not in line
+        if not known and line.get("amount") is None and not priced(line):
             yield "billLineItems.amount: must not be null"
-        told = line.get("classifications") or {}
-        yield from (
-            f"billLineItems.classifications.{name}: unknown property"
-            for name in told
-            if name not in _OF_A_LINE
-        )
-    # A bill itself has five of a line's keys only (§5.2).
-    yield from (
-        f"classifications.{name}: unknown property"
-        for name in body.get("classifications") or {}
-        if name not in _OF_A_BILL
-    )
-    yield from (f"{name}: unknown property" for name in body if name not in WRITABLE)
 
 
-def _priced(line: Mapping[str, Any]) -> bool:
+def priced(line: Mapping[str, Any]) -> bool:
+    """Whether a line's amount can be computed."""
     return amount(line.get("quantity")) is not None and amount(line.get("price")) is not None
-
-
-def _is_date(value: object) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True

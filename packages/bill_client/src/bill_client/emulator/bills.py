@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bill_client.emulator.bill_shapes import WRITABLE, shape_problems
+from bill_client.emulator.bill_shapes import BILL, priced, shape_problems
 from bill_client.emulator.books import Body, Books
 from bill_client.emulator.credits import Credits
 from bill_client.emulator.envelopes import Refusal
-from bill_client.emulator.kinds import LINE_CLASSIFICATIONS
 from bill_client.emulator.money import exact, fits, line_total, recount
 from bill_client.emulator.operations import Operation, Received
 from bill_client.emulator.pages import Pages
-from bill_client.emulator.records import all_or_none
+from bill_client.emulator.records import all_or_none, check_references
 from bill_client.emulator.settings import EmulatorSettings
 from bill_client.emulator.wire_json import amount, present
 
 _WRITE_ONLY = frozenset({"billApprovals", "vendorCredits"})
-_STORED = WRITABLE - _WRITE_ONLY
+_STORED = frozenset(BILL) - _WRITE_ONLY
 _AT_ONCE = 100
 _CREATED = 201
-_REFERENCES = {name: field.refers for name, field in LINE_CLASSIFICATIONS.items()}
 
 
 class Bills:
@@ -83,7 +81,11 @@ class Bills:
             return made
 
         made = all_or_none(call.body, make, _AT_ONCE)
-        return [self._books.add(call.organization, "bills", bill) for bill in made]
+        kept = [self._books.add(call.organization, "bills", bill) for bill in made]
+        for bill, body in zip(kept, call.body, strict=True):
+            if body.get("vendorCredits"):
+                self._credited(call.organization, bill, body["vendorCredits"])
+        return kept
 
     def create(self, organization: str, body: Mapping[str, Any]) -> Body:
         """A new bill: UNPAID and UNASSIGNED. Its amount is the sum of its lines.
@@ -93,7 +95,6 @@ class Bills:
                 that is not there; 422 for a business rule.
         """
         made = self._new(organization, body)
-        self._credits.check(organization, body.get("vendorCredits") or ())
         bill = self._books.add(organization, "bills", made)
         return self._credited(organization, bill, body.get("vendorCredits") or ())
 
@@ -104,10 +105,11 @@ class Bills:
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body["vendorId"])
-        self._check_lines(organization, vendor, body["billLineItems"])
-        self._check_named(organization, body.get("classifications") or {})
+        self._check_lines(vendor, body["billLineItems"])
+        check_references(self._books, organization, BILL, body)
         self._check_number(organization, vendor["id"], body["invoice"], of=None)
         lines = [self._line(line) for line in body["billLineItems"]]
+        self._check_credits(organization, vendor, body, lines, bill_id="")
         bill = present(
             {
                 **{key: value for key, value in body.items() if key in _STORED},
@@ -133,20 +135,23 @@ class Bills:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body.get("vendorId", bill["vendorId"]))
         by_id = {line["id"]: line for line in bill["billLineItems"]}
-        for changed in body.get("billLineItems", ()):
+        for changed in body.get("billLineItems") or ():
             if "id" not in changed and self._settings.patch_adds_lines:
                 added = self._line(changed)
                 by_id[added["id"]] = added
                 continue
             if changed.get("id") not in by_id:
                 raise Refusal.invalid(["billLineItems.id: invalid value"])
-            by_id[changed["id"]] = {**by_id[changed["id"]], **changed}
-        invoice = {**bill["invoice"], **body.get("invoice", {})}
+            by_id[changed["id"]] = _patched(by_id[changed["id"]], changed)
+        invoice = {**bill["invoice"], **(body.get("invoice") or {})}
+        lines = list(by_id.values())
         # Everything is checked before anything is changed.
-        self._check_lines(organization, vendor, list(by_id.values()))
+        self._check_lines(vendor, lines)
+        check_references(self._books, organization, BILL, body)
         self._check_number(organization, vendor["id"], invoice, of=bill["id"])
-        bill.update({key: value for key, value in body.items() if key in _STORED})
-        bill.update({"invoice": invoice, "billLineItems": list(by_id.values())})
+        self._check_credits(organization, vendor, body, lines, bill_id=bill["id"])
+        bill.update({key: value for key, value in body.items() if key in _STORED and value})
+        bill.update({"invoice": invoice, "billLineItems": lines, "vendorName": vendor["name"]})
         if "vendorCredits" in body:
             return self._credited(organization, bill, body["vendorCredits"] or ())
         return self._changed(organization, bill)
@@ -158,17 +163,19 @@ class Bills:
         if problems:
             raise Refusal.invalid(problems)
         vendor = self._vendor(organization, body["vendorId"])
-        self._check_lines(organization, vendor, body["billLineItems"])
+        self._check_lines(vendor, body["billLineItems"])
+        check_references(self._books, organization, BILL, body)
         self._check_number(organization, vendor["id"], body["invoice"], of=bill["id"])
         known = {line["id"] for line in bill["billLineItems"]}
         lines = [
             self._line(line, line_id=line["id"] if line.get("id") in known else None)
             for line in body["billLineItems"]
         ]
+        self._check_credits(organization, vendor, body, lines, bill_id=bill["id"])
         kept = {key: value for key, value in bill.items() if key not in _STORED}
         bill.clear()
         bill.update(kept | {key: value for key, value in body.items() if key in _STORED})
-        bill["billLineItems"] = lines
+        bill.update({"billLineItems": lines, "vendorName": vendor["name"]})
         # Leaving the credits out takes them back (§5.2).
         return self._credited(organization, bill, body.get("vendorCredits") or ())
 
@@ -207,19 +214,29 @@ class Bills:
             raise Refusal.not_found(str(vendor_id))
         return vendor
 
-    def _check_lines(self, organization: str, vendor: Body, lines: Sequence[Body]) -> None:
+    def _check_lines(self, vendor: Body, lines: Sequence[Body]) -> None:
         currency = vendor.get("billCurrency", "USD")
         for line in lines:
             if not fits(_amount(line), currency):
                 raise Refusal.invalid([f"billLineItems.amount: too many decimals for {currency}"])
-            self._check_named(organization, line.get("classifications") or {})
 
-    def _check_named(self, organization: str, classifications: Mapping[str, Any]) -> None:
-        for key, resource in _REFERENCES.items():
-            wanted = classifications.get(key)
-            found = self._books.get(organization, resource, wanted) if wanted else {}
-            if found is None or found.get("archived"):
-                raise Refusal.not_found(str(wanted))
+    def _check_credits(
+        self,
+        organization: str,
+        vendor: Body,
+        body: Mapping[str, Any],
+        lines: Sequence[Body],
+        *,
+        bill_id: str,
+    ) -> None:
+        """A bill's credits are its vendor's, and no more than it is."""
+        self._credits.check(
+            organization,
+            body.get("vendorCredits") or (),
+            vendor_id=vendor["id"],
+            bill_id=bill_id,
+            most=line_total(lines),
+        )
 
     def _check_number(
         self, organization: str, vendor_id: str, invoice: Mapping[str, Any], *, of: str | None
@@ -239,3 +256,12 @@ class Bills:
 def _amount(line: Mapping[str, Any]) -> Any:
     told = amount(line.get("amount"))
     return told if told is not None else exact(line["quantity"]) * exact(line["price"])
+
+
+def _patched(line: Body, changed: Mapping[str, Any]) -> Body:
+    """A line with what is told of it changed; its amount follows from quantity and price."""
+    merged = {**line, **changed}
+    repriced = "amount" not in changed and {"quantity", "price"} & {*changed}
+    if repriced and priced(merged):
+        merged["amount"] = exact(merged["quantity"]) * exact(merged["price"])
+    return merged

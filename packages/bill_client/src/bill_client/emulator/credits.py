@@ -40,14 +40,35 @@ class Credits:
             [*credit.get("usage", ()), {name: one for name, one in part.items() if one}],
         )
 
-    def check(self, organization: str, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """Refuse what `apply` would refuse, before anything is kept.
+    def check(
+        self,
+        organization: str,
+        wanted: Sequence[Mapping[str, Any]],
+        *,
+        vendor_id: str,
+        bill_id: str,
+        most: Decimal,
+    ) -> None:
+        """Refuse what `set_for_bill` could not do, before anything is kept.
 
         Raises:
-            Refusal: as `apply`.
+            Refusal: as `apply`; 422, a credit is another vendor's, or there is more than `most`.
         """
         for one in wanted:
-            self._usable(organization, one["id"], exact(one["amount"]))
+            credit = self._books.get(organization, "vendor-credits", one["id"])
+            freed = sum(
+                (
+                    exact(part["amount"])
+                    for part in (credit or {}).get("usage", ())
+                    if part["billId"] == bill_id and not part.get("paymentId")
+                ),
+                Decimal(0),
+            )
+            credit = self._usable(organization, one["id"], exact(one["amount"]) - freed)
+            if credit["vendorId"] != vendor_id:
+                raise Refusal.rule("BDC_1194", f"{one['id']} : The credit is another vendor's.")
+        if sum((exact(one["amount"]) for one in wanted), Decimal(0)) > most:
+            raise Refusal.rule("BDC_1159", "The credits are more than the bill.")
 
     def set_for_bill(
         self, organization: str, bill_id: str, wanted: Sequence[Mapping[str, Any]]

@@ -175,7 +175,7 @@ RECURRING_BILLS = Kind(
         ),
     },
     verbs=_EVERYTHING | {"put"},
-    needs_trust=lambda body: (body.get("processingOptions") or {}).get("autoPayment") is True,
+    needs_trust=lambda body: body.get("processingOptions") == {"autoPayment": True},
     lines="recurringBillLineItems",
     line_ids="recurring-bill-lines",
 )

@@ -101,6 +101,8 @@ class Records:
         return self._bulk(call, lambda body: self._new(call.organization, body))
 
     def _bulk_patch(self, call: Received) -> object:
+        _once_each(call.body)
+
         def patched(body: Mapping[str, Any]) -> Body:
             found, rest = self._named(call.organization, body)
             return self._patched(call.organization, found, rest)
@@ -108,6 +110,8 @@ class Records:
         return self._bulk(call, patched)
 
     def _bulk_put(self, call: Received) -> object:
+        _once_each(call.body)
+
         def replaced(body: Mapping[str, Any]) -> Body:
             found, rest = self._named(call.organization, body)
             return self._replaced(call.organization, found, rest)
@@ -216,6 +220,15 @@ class Records:
             found = {**found, "archived": archived}
             self._books.touch(organization, self._kind.resource, found)
         return found
+
+
+def _once_each(bodies: object) -> None:
+    """Refuse a bulk call that names an object twice."""
+    told = bodies if isinstance(bodies, list) else []
+    ids = [str(body.get("id")) for body in told if isinstance(body, Mapping)]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise Refusal.invalid([f"id: {one} is named twice" for one in twice])
 
 
 def check_references(

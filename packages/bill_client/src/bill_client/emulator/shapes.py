@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
@@ -15,12 +16,14 @@ from bill_client.emulator.wire_json import amount
 class Field:
     """One field of a body.
 
-    `fits` tells a value of its kind; `refers` names the resource whose ids it holds, and `inner`
-    the shape of an object or of an array's objects. `words` are those that BILL is known to take.
+    `fits` tells a value of its kind, and `blank` how one that is missing is told. `refers` names
+    the resource whose ids it holds, `inner` is the shape of an object or of an array's objects,
+    and `words` are those that BILL is known to take.
     """
 
     fits: Callable[[Any], bool] = attrs.field(repr=False)
     required: bool = False
+    blank: bool = False
     shortest: int = 0
     longest: int | None = None
     words: frozenset[str] = frozenset()
@@ -31,6 +34,9 @@ class Field:
 Shape: TypeAlias = Mapping[str, Field]
 
 
+_ANYTHING = Field(fits=lambda _: True)
+
+
 def text(
     *, required: bool = False, shortest: int = 0, longest: int | None = None, refers: str = ""
 ) -> Field:
@@ -38,6 +44,7 @@ def text(
     return Field(
         fits=lambda value: isinstance(value, str),
         required=required,
+        blank=True,
         shortest=shortest,
         longest=longest,
         refers=refers,
@@ -72,7 +79,19 @@ def day(*, required: bool = False) -> Field:
 def word(*words: str, required: bool = False) -> Field:
     """One of the words that are known."""
     return Field(
-        fits=lambda value: isinstance(value, str), required=required, words=frozenset(words)
+        fits=lambda value: isinstance(value, str),
+        required=required,
+        blank=True,
+        words=frozenset(words),
+    )
+
+
+def texts_matching(pattern: str, *, required: bool = False) -> Field:
+    """A text of this form."""
+    return Field(
+        fits=lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None,
+        required=required,
+        blank=True,
     )
 
 
@@ -101,15 +120,18 @@ def problems(shape: Shape, body: Mapping[str, Any], *, whole: bool, at: str = ""
     Of a part (`whole` False, as in a PATCH) nothing is missing, but an array's objects are whole
     unless they have an id.
     """
+    fitting = []
     for name, field in shape.items():
         place, value = f"{at}{name}", body.get(name)
         if value is None or value in ("", []):
             if field.required and (whole or name in body):
-                yield f"{place}: must not be {'blank' if value == '' else 'null'}"
+                yield f"{place}: must not be {'blank' if field.blank else 'null'}"
         elif not field.fits(value) or (field.words and value not in field.words):
             yield f"{place}: invalid value"
         else:
-            yield from _inside(field, value, whole=whole, place=place)
+            fitting.append((field, value, place))
+    for field, value, place in fitting:
+        yield from _inside(field, value, whole=whole, place=place)
     yield from (f"{at}{name}: unknown property" for name in body if name not in shape)
 
 
@@ -133,7 +155,9 @@ def _inside(field: Field, value: Any, *, whole: bool, place: str) -> Iterator[st
     if field.inner is None:
         return
     for one in value if isinstance(value, list) else [value]:
-        complete = "id" not in one if isinstance(value, list) else whole
+        # An object of an array that has an id is one that is there already, and told in part.
+        named = "id" in one and not (field.inner.get("id") or _ANYTHING).required
+        complete = not named if isinstance(value, list) else whole
         yield from problems(field.inner, one, whole=complete, at=f"{place}.")
 
 

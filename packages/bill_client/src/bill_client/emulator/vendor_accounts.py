@@ -9,18 +9,10 @@ from starlette.responses import Response
 from bill_client.emulator.books import Body
 from bill_client.emulator.envelopes import Refusal
 from bill_client.emulator.operations import Operation, Received
-from bill_client.emulator.shapes import Shape, array, problems, text, word
+from bill_client.emulator.shapes import problems
+from bill_client.emulator.vendor_shapes import ACCOUNT
 from bill_client.emulator.vendors import Vendors
 
-_ACCOUNT: Shape = {
-    "nameOnAccount": text(),
-    "accountNumber": text(required=True),
-    "routingNumber": text(),
-    "type": word("CHECKING", "SAVINGS"),
-    "ownerType": word("BUSINESS", "PERSONAL", "PERSON"),
-    "paymentCurrency": text(),
-    "regulatoryFields": array({"name": text(required=True), "value": text(required=True)}),
-}
 _SHOWN_DIGITS = 4
 _NO_CONTENT = 204
 
@@ -51,7 +43,7 @@ class VendorAccounts:
 
     def _create(self, call: Received) -> Body:
         vendor = self._vendors.found(call)
-        wrong = list(problems(_ACCOUNT, call.fields, whole=True))
+        wrong = list(problems(ACCOUNT, call.fields, whole=True))
         if wrong:
             raise Refusal.invalid(wrong)
         if _account(vendor) is not None:

@@ -14,28 +14,13 @@ from bill_client.emulator.operations import Operation, Received
 from bill_client.emulator.pages import Pages
 from bill_client.emulator.records import all_or_none
 from bill_client.emulator.settings import EmulatorSettings
+from bill_client.emulator.shapes import problems
 from bill_client.emulator.trust import require_trust
+from bill_client.emulator.vendor_shapes import VENDOR, VENDOR_PATCH
 from bill_client.emulator.wire_json import present
 
-_WRITABLE = frozenset(
-    [
-        "name",
-        "shortName",
-        "accountNumber",
-        "accountType",
-        "email",
-        "phone",
-        "address",
-        "paymentInformation",
-        "additionalInfo",
-        "billCurrency",
-        "autoPay",
-    ]
-)
-_ADDRESS = ("line1", "city", "zipOrPostalCode", "country")
 _AT_ONCE = 20
 _CREATED = 201
-_LONGEST = {"name": 100, "shortName": 40}
 
 
 class Vendors:
@@ -91,12 +76,19 @@ class Vendors:
     def _create_all(self, call: Received) -> object:
         """All or none, up to 20 (§5.1)."""
         currency = self._organizations[call.organization].currency
-        made = all_or_none(
-            call.body,
-            lambda body: self._new(call.organization, body, base_currency=currency),
-            _AT_ONCE,
-        )
+        names: set[str] = set()
+
+        def make(body: Mapping[str, Any]) -> Body:
+            vendor = self._new(call.organization, body, base_currency=currency)
+            if vendor["name"] in names and self._settings.duplicate_vendor_names == "reject":
+                raise Refusal.rule("BDC_1171", f"Duplicate vendor name {vendor['name']}.")
+            names.add(vendor["name"])
+            return vendor
+
+        made = all_or_none(call.body, make, _AT_ONCE)
         kept = [self._books.add(call.organization, "vendors", vendor) for vendor in made]
+        for vendor in kept:
+            self._note(call, vendor, "name", None, vendor["name"])
         return {"vendors": kept}
 
     def _patch(self, call: Received) -> Body:
@@ -157,43 +149,38 @@ class Vendors:
     def _new(self, organization: str, body: Mapping[str, Any], *, base_currency: str) -> Body:
         if not isinstance(body, Mapping):
             raise Refusal.invalid(["body: must be an object"])
-        problems = [*_problems(body), *_address_problems(body.get("address"))]
-        if not body.get("name"):
-            problems.insert(0, "name: must not be blank")
-        if problems:
-            raise Refusal.invalid(problems)
+        wrong = list(problems(VENDOR, body, whole=True))
+        if wrong:
+            raise Refusal.invalid(wrong)
         self._check_name(organization, body["name"], of=None)
-        written = {key: value for key, value in body.items() if key in _WRITABLE}
-        information = {"payByType": "CHECK", **written.get("paymentInformation", {})}
+        information = {"payByType": "CHECK", **(body.get("paymentInformation") or {})}
         return present(
             {
-                **written,
-                "billCurrency": written.get("billCurrency", base_currency),
+                **body,
+                "billCurrency": body.get("billCurrency", base_currency),
                 "paymentInformation": information,
                 "networkStatus": "NOT_CONNECTED",
             }
         )
 
     def patch(self, organization: str, vendor: Body, body: Mapping[str, Any]) -> Body:
-        """Change what the body names.
+        """The vendor with what the body names changed; it is not kept yet.
 
         Raises:
             Refusal: 400, a field does not fit.
         """
-        problems = _problems(body)
-        if "address" in body:
-            problems += _address_problems({**vendor.get("address", {}), **(body["address"] or {})})
-        if "name" in body and not body["name"]:
-            problems.append("name: must not be blank")
-        if problems:
-            raise Refusal.invalid(problems)
+        wrong = list(problems(VENDOR_PATCH, body, whole=False))
+        if "address" in body and not wrong:
+            address = {**vendor.get("address", {}), **body["address"]}
+            wrong = list(problems(VENDOR, {"address": address}, whole=True))
+            wrong = [one for one in wrong if one.startswith("address")]
+        if wrong:
+            raise Refusal.invalid(wrong)
         if "name" in body:
             self._check_name(organization, body["name"], of=vendor["id"])
         for key, value in body.items():
-            if key in _WRITABLE:
-                nested = isinstance(value, dict) and isinstance(vendor.get(key), dict)
-                vendor[key] = {**vendor[key], **value} if nested else value
-        self._books.touch(organization, "vendors", vendor)
+            nested = isinstance(value, dict) and isinstance(vendor.get(key), dict)
+            vendor[key] = {**vendor[key], **value} if nested else value
         return vendor
 
     def _check_name(self, organization: str, name: str, *, of: str | None) -> None:
@@ -210,23 +197,3 @@ def _guard(call: Received) -> None:
     auto_pay = call.fields.get("autoPay")
     if isinstance(auto_pay, Mapping) and auto_pay.get("enabled") is True:
         require_trust(call)
-
-
-def _problems(body: Mapping[str, Any]) -> list[str]:
-    problems = [
-        f"{name}: size must be between 1 and {longest}"
-        for name, longest in _LONGEST.items()
-        if len(str(body.get(name) or "")) > longest
-    ]
-    problems += [f"{name}: unknown property" for name in body if name not in _WRITABLE]
-    return problems
-
-
-def _address_problems(address: object) -> list[str]:
-    if not isinstance(address, Mapping):
-        return ["address: must not be null"]
-    problems = [f"address.{name}: must not be blank" for name in _ADDRESS if not address.get(name)]
-    country = str(address.get("country") or "")
-    if country and not (len(country) == 2 and country.isupper()):  # noqa: PLR2004 - ISO 3166 alpha-2
-        problems.append("address.country: invalid value")
-    return problems
