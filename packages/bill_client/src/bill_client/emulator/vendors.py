@@ -178,7 +178,7 @@ class Vendors:
             raise Refusal.invalid(wrong)
         if "name" in body:
             self._check_name(organization, body["name"], of=vendor["id"])
-        for key, value in body.items():
+        for key, value in present(body).items():
             nested = isinstance(value, dict) and isinstance(vendor.get(key), dict)
             vendor[key] = {**vendor[key], **value} if nested else value
         return vendor
