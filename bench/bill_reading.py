@@ -39,7 +39,7 @@ class BillSize:
     bills: int = 10_000
     rounds: int = 5
     created: int = 240
-    listed: int = 6_000
+    listed: int = 9_000
 
 
 QUICK = BillSize(bills=300, rounds=1, created=24, listed=300)
@@ -126,7 +126,7 @@ async def _utilisation(told: Mapping[str, str], size: BillSize) -> dict[str, flo
         control.send("POST", f"rows/{environ['BILL_ORGANIZATION_ID']}/bills", {"rows": rows})
         control.forget_requests()
         until = _BEGAN + timedelta(minutes=_MINUTES * size.listed)
-        listed = await client.bills.created_between(_BEGAN, until, windows=30).all()
+        listed = await client.bills.created_between(_BEGAN, until, windows=45).all()
         if len(listed) != size.listed:
             raise Failed(f"of {size.listed} bills {len(listed)} were listed")
         return {"creates": creates, "lists": _in_use(control.requests)}

@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import anyio
+import anyio.lowlevel
 import attrs
 import httpx
 
@@ -148,8 +149,10 @@ class Api:
                 async with self._answered(call) as response:
                     await response.aread()
                     answer = _raw(response)
-                    with of_exchange(call, answer):
-                        return read(answer)
+                # The slot is free: whoever waits for it sends, and then there is time to read.
+                await anyio.lowlevel.checkpoint()
+                with of_exchange(call, answer):
+                    return read(answer)
             except (NoAnswer, Undecodable) as error:
                 cut_short = error.garbled if isinstance(error, Undecodable) else error.status > 0
                 wait = self.policy.wait(
