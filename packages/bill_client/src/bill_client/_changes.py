@@ -72,9 +72,10 @@ class Changes(Generic[V]):
         """The pages of one query, each begun anew at the last instant of the one before."""
         start = self._since
         while True:
-            ended, last, news = False, start, False
+            ended, last, news, read = False, start, False, 0
             async with aclosing(chain(self._fetch, query(start))) as pages:
                 async for page in pages:
+                    read += 1
                     new = [item for item in page.items if (item.id, _changed(item)) not in given]
                     given.update((item.id, _changed(item)) for item in new)
                     news = news or bool(new)
@@ -85,8 +86,9 @@ class Changes(Generic[V]):
                     # More rows than a page has may be of one instant: then the token goes on.
                     if last > start:
                         break
-            # Rows of one instant that changed meanwhile moved others up: they are looked for again.
-            if ended and (last > start or not news):
+            if read > 1 and news:
+                continue  # by a token: rows may have moved up unseen, so they are looked for again
+            if ended:
                 return
             start = last
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -149,9 +149,16 @@ def read_instant(value: object) -> datetime | None:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    """A number; also as text, which is exact as well."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise TypeError(f"{value!r} is not a number")
-    return Decimal(value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number") from error
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not a number")
+    return number
 
 
 def _whole(value: object) -> int:
