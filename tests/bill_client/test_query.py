@@ -80,7 +80,10 @@ def test_a_naive_instant_and_an_empty_choice_are_refused() -> None:
         field("id").in_([])
 
 
-@pytest.mark.parametrize("resource", ["vendors", "bills", "payments"])
+@pytest.mark.parametrize(
+    "resource",
+    ["vendors", "bills", "payments", "recurringbills", "vendor-credits", "users", "roles"],
+)
 def test_the_emulator_knows_every_filter_that_the_client_sends(resource: str) -> None:
     """Both were written from the reference, apart; here they meet."""
     for name, operators in FILTERS[resource].items():

@@ -59,8 +59,13 @@ FILTERS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "accessToAdmins": _EQUALITY,
         **_TIMES,
     },
+    **{name: {"id": frozenset({"eq"})} for name in ("classifications", "vendor-credits")},
+    **{name: {"id": frozenset({"eq"})} for name in ("users", "roles")},
 }
-"""The documented field and operator pairs; what our copies of the pages cut off is left out."""
+"""The documented field and operator pairs; what our copies of the pages cut off is left out.
+
+Those of the last lines are in the examples of BILL's collection only.
+"""
 
 SORTS: Mapping[str, frozenset[str]] = {
     "vendors": frozenset({"archived", "name", "shortName", "email", "phone", "billCurrency"})
@@ -81,7 +86,10 @@ SORTS: Mapping[str, frozenset[str]] = {
     "vendor-credits": frozenset({"archived", "creditDate", "amount", "appliedAmount"}) | _TIMED,
     "bank-accounts": frozenset({"archived", "nameOnAccount", "bankName", "accessToAdmins"})
     | _TIMED,
-    "classifications": frozenset({"archived", "name", "description"}),
+    "classifications": frozenset({"archived", "name", "description", "createdTime"}),
+    "recurringbills": frozenset({"archived"}),
+    "users": frozenset({"createdTime"}),
+    "roles": frozenset({"createdTime"}),
 }
 """The documented fields to sort by; of several at once nothing is known."""
 

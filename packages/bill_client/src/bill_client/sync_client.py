@@ -474,13 +474,13 @@ class SyncRecurringBills:
     def __init__(self, blocking: Blocking, twin: RecurringBills) -> None:
         self._blocking, self._twin = blocking, twin
 
-    def list(self, *conditions: Condition) -> SyncListing[RecurringBill]:
+    def list(self, *conditions: Condition, sort: str | None = None) -> SyncListing[RecurringBill]:
         """Recurring bills for which all conditions hold.
 
         Raises:
-            ValueError: BILL documents no such filter.
+            ValueError: BILL documents no such filter or sort.
         """
-        return SyncListing(self._blocking, self._twin.list(*conditions))
+        return SyncListing(self._blocking, self._twin.list(*conditions, sort=sort))
 
     def get(self, recurring_bill_id: str) -> RecurringBill:
         """The recurring bill of this id.
@@ -1100,9 +1100,13 @@ class SyncUsers:
     def __init__(self, blocking: Blocking, twin: Users) -> None:
         self._blocking, self._twin = blocking, twin
 
-    def list(self) -> SyncListing[User]:
-        """All users."""
-        return SyncListing(self._blocking, self._twin.list())
+    def list(self, *conditions: Condition, sort: str | None = None) -> SyncListing[User]:
+        """Users for which all conditions hold.
+
+        Raises:
+            ValueError: BILL documents no such filter or sort.
+        """
+        return SyncListing(self._blocking, self._twin.list(*conditions, sort=sort))
 
     def get(self, user_id: str) -> User:
         """The user of this id.
@@ -1143,9 +1147,13 @@ class SyncRoles:
     def __init__(self, blocking: Blocking, twin: Roles) -> None:
         self._blocking, self._twin = blocking, twin
 
-    def list(self) -> SyncListing[Role]:
-        """All roles."""
-        return SyncListing(self._blocking, self._twin.list())
+    def list(self, *conditions: Condition, sort: str | None = None) -> SyncListing[Role]:
+        """Roles for which all conditions hold.
+
+        Raises:
+            ValueError: BILL documents no such filter or sort.
+        """
+        return SyncListing(self._blocking, self._twin.list(*conditions, sort=sort))
 
     def get(self, role_id: str) -> Role:
         """The role of this id.

@@ -20,6 +20,13 @@ _EQUALITY = frozenset({"eq", "ne"})
 _CHOICE = frozenset({"eq", "ne", "in", "nin"})
 _ORDER = frozenset({"gt", "gte", "lt", "lte"})
 
+_CLASSIFICATIONS = (
+    *("chart-of-accounts", "departments", "locations", "accounting-classes", "jobs"),
+    *("items", "employees"),
+)
+_BY_ID = (*_CLASSIFICATIONS, "vendor-credits", "users", "roles")
+"""What the examples of BILL's collection look up by id."""
+
 FILTERABLE: Mapping[str, Mapping[str, frozenset[str]]] = {
     "vendors": {
         "id": frozenset({"eq", "ne", "in"}),
@@ -68,6 +75,7 @@ FILTERABLE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "createdTime": _ORDER,
         "updatedTime": _ORDER,
     },
+    **{resource: {"id": frozenset({"eq"})} for resource in _BY_ID},
 }
 """The documented pairs; invoice numbers, amounts and approval are not filterable."""
 
@@ -116,12 +124,12 @@ SORTABLE: Mapping[str, frozenset[str]] = {
         ["archived", "nameOnAccount", "bankName", "accessToAdmins", "createdTime", "updatedTime"]
     ),
     **{
-        resource: frozenset(["archived", "name", "description"])
-        for resource in (
-            *("chart-of-accounts", "departments", "locations", "accounting-classes", "jobs"),
-            *("items", "employees"),
-        )
+        resource: frozenset(["archived", "name", "description", "createdTime"])
+        for resource in _CLASSIFICATIONS
     },
+    "recurringbills": frozenset(["archived"]),
+    "users": frozenset(["createdTime"]),
+    "roles": frozenset(["createdTime"]),
 }
 
 _FILTER = re.compile(r'([A-Za-z.]+):([a-z]+):("[^"]*"|[^,"]*)(?:,|$)')

@@ -27,13 +27,13 @@ class RecurringBills:
 
     _api: Api = attrs.field(repr=False)
 
-    def list(self, *conditions: Condition) -> Listing[RecurringBill]:
+    def list(self, *conditions: Condition, sort: str | None = None) -> Listing[RecurringBill]:
         """Recurring bills for which all conditions hold.
 
         Raises:
-            ValueError: BILL documents no such filter.
+            ValueError: BILL documents no such filter or sort.
         """
-        query = parameters(_PATH, conditions=conditions)
+        query = parameters(_PATH, conditions=conditions, sort=sort)
         return self._api.listing(RecurringBill, f"/{_PATH}", query)
 
     async def get(self, recurring_bill_id: str) -> RecurringBill:

@@ -6,7 +6,7 @@ import attrs
 
 from bill_client._api import Api
 from bill_client._listing import Listing
-from bill_client._query import parameters
+from bill_client._query import Condition, parameters
 from bill_client._requests import patching, posting, reading
 from bill_client.models.organizations import Role, User, UserDraft, UserPatch
 
@@ -17,9 +17,14 @@ class Users:
 
     _api: Api = attrs.field(repr=False)
 
-    def list(self) -> Listing[User]:
-        """All users."""
-        return self._api.listing(User, "/users", parameters("users"))
+    def list(self, *conditions: Condition, sort: str | None = None) -> Listing[User]:
+        """Users for which all conditions hold.
+
+        Raises:
+            ValueError: BILL documents no such filter or sort.
+        """
+        query = parameters("users", conditions=conditions, sort=sort)
+        return self._api.listing(User, "/users", query)
 
     async def get(self, user_id: str) -> User:
         """The user of this id.
@@ -60,9 +65,14 @@ class Roles:
 
     _api: Api = attrs.field(repr=False)
 
-    def list(self) -> Listing[Role]:
-        """All roles."""
-        return self._api.listing(Role, "/roles", parameters("roles"))
+    def list(self, *conditions: Condition, sort: str | None = None) -> Listing[Role]:
+        """Roles for which all conditions hold.
+
+        Raises:
+            ValueError: BILL documents no such filter or sort.
+        """
+        query = parameters("roles", conditions=conditions, sort=sort)
+        return self._api.listing(Role, "/roles", query)
 
     async def get(self, role_id: str) -> Role:
         """The role of this id.
