@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from bill_client import (
+    AdditionalInfoDraft,
     BadRequest,
     Bill,
     BillClient,
@@ -26,6 +28,7 @@ from bill_client import (
     ProcessingOptionsDraft,
     Refused,
     SingleStatus,
+    VendorPatch,
     VoidDraft,
     VoidType,
 )
@@ -273,3 +276,39 @@ async def test_options_and_rates_are_told(trusted: BillClient, bill_server: Bill
     assert timedelta(minutes=19) < lives <= timedelta(minutes=20)
     with pytest.raises(NotFound):
         await trusted.payments.check_images("stp00000000000000000")
+
+
+async def test_payments_of_one_vendor_are_combined_if_it_wants_so(trusted: BillClient) -> None:
+    """Up to 35 bills a payment: fewer payments than bills (`bill.md` §5.4)."""
+    await trusted.vendors.update(
+        VENDOR, VendorPatch(additional_info=AdditionalInfoDraft(combine_payments=True))
+    )
+    bills = await trusted.bills.create_all([draft_of(str(number)) for number in range(40)])
+    parts = tuple(BulkPaymentItemDraft(bill_id=bill.id, amount=bill.amount) for bill in bills)
+
+    made = await trusted.payments.create_all(BulkPaymentDraft(funding_account=BANK, payments=parts))
+
+    assert [len(payment.bill_payments) for payment in made] == [35, 5]
+    assert [payment.amount for payment in made] == [35, 5]
+
+
+async def test_a_reason_and_a_number_have_their_lengths(trusted: BillClient) -> None:
+    """4,000 characters and 50 (`bill.md` §6)."""
+    bill = await bill_of(trusted)
+    with pytest.raises(BadRequest, match="transactionNumber: size"):
+        await trusted.payments.create(attrs.evolve(payment_of(bill), transaction_number="x" * 51))
+    payment = await trusted.payments.create(payment_of(bill))
+    with pytest.raises(BadRequest, match="reason: size"):
+        await trusted.payments.void(
+            payment.id, VoidDraft(type=VoidType.VOID_ONLY, reason="x" * 4001)
+        )
+
+
+def draft_of(number: str) -> BillDraft:
+    """A bill of one."""
+    return BillDraft(
+        vendor_id=VENDOR,
+        due_date=date(2026, 10, 31),
+        invoice=InvoiceDraft(invoice_number=number, invoice_date=date(2026, 10, 1)),
+        bill_line_items=(BillLineItemDraft(amount=Decimal(1)),),
+    )

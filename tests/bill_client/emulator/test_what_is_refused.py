@@ -163,3 +163,29 @@ async def test_undocumented_filters_work_or_not(api: Any, *, allowed: bool) -> N
         "/connect/v3/classifications/departments", params={"filters": "archived:eq:false"}
     )
     assert answer.status_code == (200 if allowed else 400)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "longest"),
+    [
+        ("vendors", "name", 100),
+        ("vendors", "shortName", 40),
+        ("bills", "description", 4000),
+        ("vendor-credits", "referenceNumber", 100),
+    ],
+)
+async def test_texts_have_the_documented_lengths(
+    api: Any, path: str, field: str, longest: int
+) -> None:
+    """The longest is taken, one more is refused (`bill.md` §6)."""
+    address = {"line1": "1", "city": "B", "zipOrPostalCode": "0", "country": "US"}
+    whole = {
+        "vendors": {"name": "A", "address": address},
+        "bills": api.bill_of(),
+        "vendor-credits": CREDIT,
+    }[path]
+    await api.post(path, {**whole, field: "x" * longest})
+    answer = await api.http.post(f"/connect/v3/{path}", json={**whole, field: "x" * (longest + 1)})
+
+    [(code, message)] = api.refusal(answer, 400)
+    assert (code, message.startswith(f"{field}: size must be between")) == (None, True)

@@ -18,6 +18,7 @@ from bill_client.models.classifications import (
 from bill_client.resources.approvals import BillApprovals
 from bill_client.resources.bills import Bills
 from bill_client.resources.classifications import (
+    ChartOfAccounts,
     Employees,
     Items,
     NamedClassifications,
@@ -58,7 +59,7 @@ class Environment:
         self.session = Sessions(api)
         self.mfa = MultiFactor(api)
         self.webhooks = Webhooks(api)
-        self.chart_of_accounts = NamedClassifications[ChartOfAccount](
+        self.chart_of_accounts = ChartOfAccounts(
             api=api, model=ChartOfAccount, kind="chart-of-accounts", wrapper="chartOfAccounts"
         )
         self.departments = NamedClassifications[Department](
