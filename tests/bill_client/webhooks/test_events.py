@@ -112,7 +112,7 @@ def test_a_failed_payment_needs_no_id() -> None:
         b'{"metadata": {}}',
         body("bill.updated"),
         body("bill.updated", bill=[]),
-        body("bill.updated", bill={"id": "00n01", "amount": "12"}),
+        body("bill.updated", bill={"id": "00n01", "amount": "twelve"}),
         body("bill.updated", bill={"id": "00n01", "updatedTime": "2026-12-15T23:15:23"}),
         body(""),
     ],
