@@ -28,6 +28,7 @@ from bill_client import (
 from bill_client.emulator.server import BillServer
 
 LOGIN = "/connect/v3/login"
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 NOW = datetime(2026, 10, 5, 9, 10, tzinfo=UTC)
 READ_A_VENDOR = """
 import asyncio, os, pathlib, sys
@@ -135,7 +136,7 @@ async def test_a_refusal_at_a_limit_is_known_by_its_code(
 async def test_an_hour_that_is_used_up_is_told_at_once(bill_server: BillServer) -> None:
     """What is left is to be seen; the call after the last is not sent."""
     async with BillClient.from_environment(
-        bill_server.environ, limits=Limits(concurrent=3, per_hour=5)
+        bill_server.environ, limits=Limits(concurrent=3, per_hour=5), now=lambda: NOON
     ) as client:
         assert client.calls_left_this_hour == 5
         for _ in range(4):  # the login is a call as well

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import pathlib
 import re
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api_transport.emulation import RemoteControl, running
+from bill_client import BillClient
 from bill_client.emulator.app import BillEmulator
 from bill_client.emulator.server import BillServer
 from bill_client.emulator.small_organization import ORGANIZATION_ID, small_seed
@@ -95,6 +98,10 @@ async def test_the_page_prints_what_it_says(
 ) -> None:
     """Each way in opens a session; two clients share one; trust is shown once and remembered."""
     monkeypatch.chdir(tmp_path)
+    made = BillClient.from_environment
+    # The page is about what is left of an hour, which must not end while it runs.
+    within = functools.partial(made, now=lambda: datetime(2026, 10, 1, 12, tzinfo=UTC))
+    monkeypatch.setattr(BillClient, "from_environment", within)
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     source = textwrap.indent("\n".join(blocks), "    ")
     namespace: dict[str, Any] = {"input": lambda _: server.act("read_text_message")["token"]}
