@@ -234,7 +234,7 @@ def _beginning(twin: Twin, node: ast.ClassDef) -> str:
         "    self._blocking = Blocking()",
         "    try:",
         "        self._twin = self._blocking.enter(make)",
-        "    except BaseException:",
+        "    except BaseException:  # whatever it was; it is raised again",
         "        self._blocking.close()",
         "        raise",
     ]

@@ -10,6 +10,7 @@ import pytest
 
 from bill_client import (
     AdditionalInfoDraft,
+    AppliedCreditDraft,
     BadRequest,
     Bill,
     BillClient,
@@ -26,8 +27,12 @@ from bill_client import (
     PaymentDraft,
     PaymentRefused,
     ProcessingOptionsDraft,
+    RecordedPaymentDraft,
+    RecordedPaymentItemDraft,
     Refused,
     SingleStatus,
+    VendorCreditDraft,
+    VendorCreditLineItemDraft,
     VendorPatch,
     VoidDraft,
     VoidType,
@@ -312,3 +317,83 @@ def draft_of(number: str) -> BillDraft:
         invoice=InvoiceDraft(invoice_number=number, invoice_date=date(2026, 10, 1)),
         bill_line_items=(BillLineItemDraft(amount=Decimal(1)),),
     )
+
+
+@pytest.mark.parametrize("parts", [(60, 60), (100, 1)])
+async def test_parts_of_one_bill_are_added_up_before_anything_is_paid(
+    trusted: BillClient, parts: tuple[int, int]
+) -> None:
+    """Each alone is due and both are not: nothing is paid, in bulk and outside alike."""
+    bill = await bill_of(trusted)
+    bulk = tuple(BulkPaymentItemDraft(bill_id=bill.id, amount=Decimal(one)) for one in parts)
+    with pytest.raises(Overpaid):
+        await trusted.payments.create_all(BulkPaymentDraft(funding_account=BANK, payments=bulk))
+    outside = tuple(RecordedPaymentItemDraft(bill_id=bill.id, amount=Decimal(one)) for one in parts)
+    with pytest.raises(Overpaid):
+        await trusted.bills.record_payment(
+            RecordedPaymentDraft(vendor_id=VENDOR, process_date=TODAY, payments=outside)
+        )
+
+    assert await trusted.payments.list().all() == []
+    assert (await trusted.bills.get(bill.id)).due_amount == 100
+
+
+@pytest.mark.parametrize(
+    ("credit", "used"),
+    [("vcr00000000000000000", [1]), ("", [31]), ("", [20, 20])],
+    ids=["not there", "too little", "too little for two"],
+)
+async def test_a_payment_whose_credit_is_refused_is_not_made(
+    trusted: BillClient, credit: str, used: list[int]
+) -> None:
+    """Neither by a payment nor by one made outside; the credit stays whole."""
+    stored = await trusted.vendor_credits.create(
+        VendorCreditDraft(
+            vendor_id=VENDOR,
+            reference_number="CR-1",
+            credit_date=TODAY,
+            vendor_credit_line_items=(VendorCreditLineItemDraft(amount=Decimal(30)),),
+        )
+    )
+    bills = [await bill_of(trusted, number=str(number)) for number in range(len(used))]
+    wanted = [(AppliedCreditDraft(id=credit or stored.id, amount=Decimal(one)),) for one in used]
+    pairs = list(zip(bills, wanted, strict=True))
+    bulk = tuple(
+        BulkPaymentItemDraft(bill_id=bill.id, amount=Decimal(1), vendor_credits=one)
+        for bill, one in pairs
+    )
+    with pytest.raises(Refused):
+        await trusted.payments.create_all(BulkPaymentDraft(funding_account=BANK, payments=bulk))
+    outside = tuple(
+        RecordedPaymentItemDraft(bill_id=bill.id, amount=Decimal(1), vendor_credits=one)
+        for bill, one in pairs
+    )
+    with pytest.raises(Refused):
+        await trusted.bills.record_payment(
+            RecordedPaymentDraft(vendor_id=VENDOR, process_date=TODAY, payments=outside)
+        )
+
+    assert await trusted.payments.list().all() == []
+    assert (await trusted.vendor_credits.get(stored.id)).status == "NOT_APPLIED"
+
+
+async def test_a_payment_that_is_refused_creates_no_bill(trusted: BillClient) -> None:
+    """A day that is over is found before the bill is made."""
+    before = len(await trusted.bills.list().all())
+    draft = PaymentDraft(
+        vendor_id=VENDOR,
+        amount=Decimal(7),
+        process_date=TODAY - timedelta(days=1),
+        funding_account=BANK,
+        processing_options=ProcessingOptionsDraft(create_bill=True),
+    )
+    with pytest.raises(PaymentRefused):
+        await trusted.payments.create(draft)
+    assert len(await trusted.bills.list().all()) == before
+
+
+async def test_a_bill_of_another_vendor_is_not_paid(trusted: BillClient) -> None:
+    """Where the payment names the vendor."""
+    bill = await bill_of(trusted)
+    with pytest.raises(Refused, match="another vendor"):
+        await trusted.payments.create(attrs.evolve(payment_of(bill), vendor_id="00901OTHER"))

@@ -88,3 +88,13 @@ def test_the_emulator_knows_every_filter_that_the_client_sends(resource: str) ->
     """Both were written from the reference, apart; here they meet."""
     for name, operators in FILTERS[resource].items():
         assert operators <= FILTERABLE[resource].get(name, frozenset())
+
+
+def test_what_is_not_among_values_is_a_filter_of_its_own() -> None:
+    """Where BILL documents it, and refused where it does not."""
+    currencies = field("billCurrency").not_in(["USD", "CAD"])
+    assert parameters("vendors", conditions=[currencies])["filters"] == (
+        'billCurrency:nin:"USD,CAD"'
+    )
+    with pytest.raises(ValueError, match="vendorId nin"):
+        parameters("bills", conditions=[field("vendorId").not_in(["009"])])

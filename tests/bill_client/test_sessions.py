@@ -111,7 +111,7 @@ async def test_who_is_refused_looks_whether_another_has_logged_in_already(
 
 
 async def test_the_201st_login_of_an_hour_is_not_sent(store: SessionStore) -> None:
-    """BILL would lock the key: it is refused here, and the next clock hour begins anew."""
+    """BILL would lock the key: it is refused here, until the first is an hour old."""
     bill, clock = Bill(), Clock()
     async with client(bill, auth(store, clock)) as told:
         for _ in range(200):
@@ -123,9 +123,27 @@ async def test_the_201st_login_of_an_hour_is_not_sent(store: SessionStore) -> No
             await told.vendors.get("009")
 
         assert (len(bill.logins), refused.value.outcome) == (200, Outcome.NOT_EXECUTED)
-        assert "the next hour begins in 1801 seconds" in str(refused.value)
+        assert "allowed again in 1801 seconds" in str(refused.value)
 
         clock.now = BEGAN + timedelta(hours=1)
+        await told.vendors.get("009")
+    assert len(bill.logins) == 201
+
+
+async def test_two_hundred_logins_around_the_full_hour_are_two_hundred() -> None:
+    """Whether BILL counts by the clock is not said: any sixty minutes are kept to."""
+    bill, clock = Bill(), Clock()
+    clock.now = BEGAN + timedelta(minutes=59)
+    async with client(bill, auth(clock=clock)) as told:
+        for number in range(200):
+            clock.now = BEGAN + timedelta(minutes=59, seconds=number)
+            bill.good.clear()
+            await told.vendors.get("009")
+        bill.good.clear()
+        with pytest.raises(LoginFailed, match="200 logins"):
+            await told.vendors.get("009")
+
+        clock.now = BEGAN + timedelta(minutes=119, seconds=1)
         await told.vendors.get("009")
     assert len(bill.logins) == 201
 

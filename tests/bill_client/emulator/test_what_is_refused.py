@@ -74,6 +74,7 @@ async def test_a_lines_amount_follows_its_quantity(api: Any) -> None:
         ("vendors", {"additionalInfo": {"nonsense": 1}}),
         ("vendors", {"paymentInformation": {"foo": 1}}),
         ("bills", {"vendorCredits": [{"id": "vcr"}]}),
+        ("bills", {"billLineItems": [{"amount": "1.00"}]}),
         ("bills", {"billLineItems": None}),
         ("bills", {"invoice": None}),
         ("bills", {"invoice": {"invoiceNumber": "1", "number": "2"}}),

@@ -82,7 +82,7 @@ class ThrottleTransport(httpx.AsyncBaseTransport):
             exchange.attempts += 1
             sent = self._pace.sent()
             response = await self._wrapped.handle_async_request(request)
-        except BaseException:
+        except BaseException:  # also where it is cancelled; it is raised again
             self._slots.release()
             raise
         response.extensions["sent_at_pace"] = sent

@@ -58,7 +58,7 @@ class Blocking:
         future = self._portal.start_task_soon(running)
         try:
             return future.result()
-        except BaseException:
+        except BaseException:  # whatever it was; it is raised again
             future.cancel()
             raise
 

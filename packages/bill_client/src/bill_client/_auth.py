@@ -31,8 +31,13 @@ IDLE_OF_SYNC_TOKENS = timedelta(hours=48)
 """A sync token's session does; whether it is idle time or age is unverified: 1109 tells."""
 
 LOGINS_PER_HOUR = 200
-"""What BILL allows a developer key in a clock hour, before it locks it (§2)."""
+"""What BILL allows a developer key in an hour, before it locks it (§2).
 
+Whether it counts by the clock or over the last sixty minutes is not said. Who keeps to any sixty
+minutes keeps to both.
+"""
+
+_HOUR = timedelta(hours=1)
 _TOLD_AGAIN = timedelta(minutes=1)
 _SUCCESS = range(200, 300)
 _SESSION_LAPSED = "BDC_1109"
@@ -44,7 +49,7 @@ class SessionAuth(httpx.Auth):
     The session's 35 idle minutes are known, and it is renewed before they are over. It is renewed
     once after BDC_1109, and never after BDC_1361, which is a session without trust (`bill.md`
     §1.5). Single flight: however many tasks need one, one logs in. Logins wait for BILL's 5 a
-    minute; the 201st of a clock hour is refused here, before BILL locks the key.
+    minute; the 201st of an hour is refused here, before BILL locks the key.
 
     `remember_me_id` and `device`, from an earlier `mfa.validate`, make the session a trusted one.
     With a `store` that several clients or processes share, they share one session and one count.
@@ -172,24 +177,22 @@ class SessionAuth(httpx.Auth):
             self._told = session.used
 
     async def _count_login(self) -> None:
-        """Count a login of this clock hour, and wait for the minute's allowance.
+        """Count a login, and wait for the minute's allowance.
 
         Raises:
-            LoginFailed: the hour's logins are used up.
+            LoginFailed: the last hour's logins are used up.
         """
-        now = self._now().astimezone(UTC)
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        count = logins_of(await self._store.load(self._logins_key), hour) + 1
-        if count > LOGINS_PER_HOUR:
-            left = hour + timedelta(hours=1) - now
+        now = self._now()
+        logins = logins_of(await self._store.load(self._logins_key), now - _HOUR)
+        if len(logins) >= LOGINS_PER_HOUR:
+            left = logins[0] + _HOUR.total_seconds() - now.timestamp()
             raise LoginFailed(
-                f"{LOGINS_PER_HOUR} logins with this developer key in the hour since "
-                f"{hour:%H:%M} UTC: BILL would lock it. Nothing was sent; the next hour begins in "
-                f"{int(left.total_seconds()) + 1} seconds",
+                f"{LOGINS_PER_HOUR} logins with this developer key in an hour: BILL would lock "
+                f"it. Nothing was sent; one is allowed again in {int(left) + 1} seconds",
                 outcome=Outcome.NOT_EXECUTED,
                 request_line="POST /login",
             )
-        await self._store.save(self._logins_key, text_of_logins(count, hour))
+        await self._store.save(self._logins_key, text_of_logins([*logins, now.timestamp()]))
         if self._pace is None:  # bound to the running loop, so it is made on first use
             self._pace = AsyncLimiter(self._logins_per_minute, 60)
         await self._pace.acquire()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -120,17 +120,16 @@ def session_of(text: str | None) -> Session | None:
         return None
 
 
-def logins_of(text: str | None, hour: datetime) -> int:
-    """How many logins a text counts in a clock hour."""
-    told = _object(text)
-    counted = told.get("logins")
-    same = told.get("hour") == hour.isoformat()
-    return counted if same and isinstance(counted, int) else 0
+def logins_of(text: str | None, since: datetime) -> Sequence[float]:
+    """When there were logins after an instant, in seconds since 1970, the oldest first."""
+    told = _object(text).get("logins")
+    every = told if isinstance(told, list) else []
+    return sorted(at for at in every if isinstance(at, int | float) and at > since.timestamp())
 
 
-def text_of_logins(count: int, hour: datetime) -> str:
-    """The count of a clock hour as a text to keep."""
-    return json.dumps({"hour": hour.isoformat(), "logins": count})
+def text_of_logins(logins: Sequence[float]) -> str:
+    """Logins as a text to keep."""
+    return json.dumps({"logins": list(logins)})
 
 
 def store_key(*parts: str) -> str:

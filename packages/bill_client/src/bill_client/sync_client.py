@@ -1466,7 +1466,7 @@ class SyncBillClient:
         self._blocking = Blocking()
         try:
             self._twin = self._blocking.enter(make)
-        except BaseException:
+        except BaseException:  # whatever it was; it is raised again
             self._blocking.close()
             raise
         self.vendors = SyncVendors(self._blocking, self._twin.vendors)

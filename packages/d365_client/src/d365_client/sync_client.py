@@ -412,7 +412,7 @@ class SyncD365Client:
         self._blocking = Blocking()
         try:
             self._twin = self._blocking.enter(make)
-        except BaseException:
+        except BaseException:  # whatever it was; it is raised again
             self._blocking.close()
             raise
         self.entities = SyncEntities(self._blocking, self._twin.entities)

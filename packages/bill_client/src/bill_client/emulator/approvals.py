@@ -18,7 +18,6 @@ _ACTION: Shape = {
     "action": word("APPROVE", "DENY", required=True),
     "comment": text(),
 }
-_PENDING = ("vendorId", "amount", "dueDate")
 _DONE = {"status": "SUCCESS"}
 _SAYS = {"APPROVE": "APPROVED", "DENY": "DENIED"}
 

@@ -27,12 +27,12 @@ class Credits:
         payment_id: str | None,
         used: Decimal,
     ) -> None:
-        """Use a part of a credit for a bill.
+        """Use a part of a credit for a bill; `usable` has said that it can be.
 
         Raises:
-            Refusal: 404, there is no such credit; 422, it has not so much left.
+            Refusal: 404, there is no such credit.
         """
-        credit = self._usable(organization, credit_id, used)
+        credit = self._found(organization, credit_id)
         part = {"billId": bill_id, "paymentId": payment_id, "amount": used}
         self._use(
             organization,
@@ -52,28 +52,47 @@ class Credits:
         """Refuse what `set_for_bill` could not do, before anything is kept.
 
         Raises:
-            Refusal: as `apply`; 422, a credit is another vendor's, or there is more than `most`.
+            Refusal: as `usable`; 422, there is more than `most`.
         """
-        for one in wanted:
-            credit = self._books.get(organization, "vendor-credits", one["id"])
-            freed = sum(
-                (
-                    exact(part["amount"])
-                    for part in (credit or {}).get("usage", ())
-                    if part["billId"] == bill_id and not part.get("paymentId")
-                ),
-                Decimal(0),
-            )
-            credit = self._usable(organization, one["id"], exact(one["amount"]) - freed)
-            if credit["vendorId"] != vendor_id:
-                raise Refusal.rule("BDC_1194", f"{one['id']} : The credit is another vendor's.")
-        if sum((exact(one["amount"]) for one in wanted), Decimal(0)) > most:
+        sums = sums_of_credits(wanted)
+        for credit_id, used in sums.items():
+            self.usable(organization, credit_id, used, vendor_id=vendor_id, bill_id=bill_id)
+        if sum(sums.values(), Decimal(0)) > most:
             raise Refusal.rule("BDC_1159", "The credits are more than the bill.")
+
+    def usable(
+        self,
+        organization: str,
+        credit_id: str,
+        used: Decimal,
+        *,
+        vendor_id: str,
+        bill_id: str = "",
+    ) -> None:
+        """Refuse to use so much of a credit; what the bill itself has of it would be given back.
+
+        Raises:
+            Refusal: 404, there is no such credit; 422, it is another vendor's, or it has not so
+                much left.
+        """
+        credit = self._found(organization, credit_id)
+        if credit["vendorId"] != vendor_id:
+            raise Refusal.rule("BDC_1194", f"{credit_id} : The credit is another vendor's.")
+        freed = sum(
+            (
+                exact(part["amount"])
+                for part in credit.get("usage", ())
+                if part["billId"] == bill_id and not part.get("paymentId")
+            ),
+            Decimal(0),
+        )
+        if used - freed > exact(credit["amount"]) - exact(credit["appliedAmount"]):
+            raise Refusal.rule("BDC_1194", f"{credit_id} : The credit has not so much left.")
 
     def set_for_bill(
         self, organization: str, bill_id: str, wanted: Sequence[Mapping[str, Any]]
-    ) -> Decimal:
-        """Let exactly these credits be applied to a bill, payments' parts apart; gives their sum.
+    ) -> None:
+        """Let exactly these credits be applied to a bill, payments' parts apart.
 
         Raises:
             Refusal: as `apply`.
@@ -89,7 +108,6 @@ class Credits:
         for one in wanted:
             used = exact(one["amount"])
             self.apply(organization, one["id"], bill_id=bill_id, payment_id=None, used=used)
-        return sum((exact(one["amount"]) for one in wanted), Decimal(0))
 
     def applied_to(self, organization: str, bill_id: str) -> Decimal:
         """How much of all credits is applied to a bill."""
@@ -103,15 +121,21 @@ class Credits:
             Decimal(0),
         )
 
-    def _usable(self, organization: str, credit_id: str, used: Decimal) -> Body:
+    def _found(self, organization: str, credit_id: str) -> Body:
         credit = self._books.get(organization, "vendor-credits", credit_id)
         if credit is None or credit["archived"]:
             raise Refusal.not_found(credit_id)
-        if used > exact(credit["amount"]) - exact(credit["appliedAmount"]):
-            raise Refusal.rule("BDC_1194", f"{credit_id} : The credit has not so much left.")
         return credit
 
     def _use(self, organization: str, credit: Body, usage: Sequence[Body]) -> None:
         credit["usage"] = list(usage)
         VENDOR_CREDITS.derive(credit)
         self._books.touch(organization, "vendor-credits", credit)
+
+
+def sums_of_credits(wanted: Sequence[Mapping[str, Any]]) -> Mapping[str, Decimal]:
+    """How much of each credit is wanted in all."""
+    sums: dict[str, Decimal] = {}
+    for one in wanted:
+        sums[one["id"]] = sums.get(one["id"], Decimal(0)) + exact(one["amount"])
+    return sums

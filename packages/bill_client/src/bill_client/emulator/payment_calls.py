@@ -9,7 +9,7 @@ from typing import Any
 
 from bill_client.emulator.bills import Bills
 from bill_client.emulator.books import Body, Books
-from bill_client.emulator.credits import Credits
+from bill_client.emulator.credits import Credits, sums_of_credits
 from bill_client.emulator.disbursements import Disbursements
 from bill_client.emulator.envelopes import Refusal
 from bill_client.emulator.money import exact
@@ -68,12 +68,14 @@ class PaymentCalls:
         require_trust(call)
         _check(PAYMENT, call.fields)
         told = dict(call.fields)
+        self._check_date(told)
         if told["processingOptions"].get("createBill"):
             told["billId"] = self._bill_for(call, told)
         if not told.get("billId"):
             raise Refusal.invalid(["billId: must not be blank"])
-        self._check_date(told)
-        return self._paid(call, told, [{"billId": told["billId"], "amount": told["amount"]}])
+        part = {"billId": told["billId"], "amount": told["amount"]}
+        self._payable(call, told.get("vendorId"))(part)
+        return self._paid(call, told, [part])
 
     def _create_all(self, call: Received) -> object:
         """All or none: checked as a whole before any is made; one vendor's may be combined."""
@@ -81,17 +83,16 @@ class PaymentCalls:
         told = dict(call.fields)
         _check(BULK, told)
         self._check_date(told)
-        all_or_none(told["payments"], lambda part: self._payable(call, part), _AT_ONCE)
+        all_or_none(told["payments"], self._payable(call, told.get("vendorId")), _AT_ONCE)
         return {
             "payments": [
-                self._paid(call, {**told, "vendorId": vendor_id}, parts)
-                for vendor_id, parts in self._combined(call, told["payments"])
+                self._paid(call, told, parts) for parts in self._combined(call, told["payments"])
             ]
         }
 
     def _combined(
         self, call: Received, parts: Sequence[Mapping[str, Any]]
-    ) -> Sequence[tuple[str, Sequence[Mapping[str, Any]]]]:
+    ) -> Sequence[Sequence[Mapping[str, Any]]]:
         """Parts by payment: one each, or up to 35 where the vendor combines payments."""
         made: list[tuple[str, list[Mapping[str, Any]]]] = []
         for part in parts:
@@ -107,7 +108,7 @@ class PaymentCalls:
                 room[0].append(part)
             else:
                 made.append((vendor_id, [part]))
-        return made
+        return [group for _, group in made]
 
     def _paid(
         self, call: Received, told: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]
@@ -119,16 +120,11 @@ class PaymentCalls:
         payment = self._payments.pay(
             call.organization,
             {
-                **{
-                    name: told[name]
-                    for name in ("transactionNumber", "fundingAccount")
-                    if name in told
-                },
+                "transactionNumber": told.get("transactionNumber"),
+                "fundingAccount": told["fundingAccount"],
                 "vendorId": bill["vendorId"],
                 "amount": total,
-                "billPayments": [
-                    {"billId": one["billId"], "amount": one["amount"]} for one in parts
-                ],
+                "billPayments": _cash(parts),
                 "disbursementType": _way(vendor),
                 "processDate": process,
                 "fundingAmount": total,
@@ -164,20 +160,41 @@ class PaymentCalls:
         for part in parts:
             self._payments.recount(call.organization, part["billId"])
 
-    def _payable(self, call: Received, part: Mapping[str, Any]) -> Body:
-        bill = self._bill(call, part["billId"])
-        used = sum((exact(one["amount"]) for one in part.get("vendorCredits") or ()), Decimal(0))
-        if exact(part["amount"]) + used > exact(bill["dueAmount"]):
-            raise Refusal.rule("BDC_1159", f"{bill['id']} : You cannot overpay a bill.")
-        return bill
+    def _payable(
+        self, call: Received, vendor_id: str | None
+    ) -> Callable[[Mapping[str, Any]], Body]:
+        """What refuses a part that cannot be paid, beside those that it was given before."""
+        bills: dict[str, Decimal] = {}
+        credits_used: dict[str, Decimal] = {}
+
+        def payable(part: Mapping[str, Any]) -> Body:
+            bill = self._bill(call, part["billId"])
+            if vendor_id and bill["vendorId"] != vendor_id:
+                raise Refusal.rule("BDC_1156", "The bill is another vendor's.")
+            sums = sums_of_credits(part.get("vendorCredits") or ())
+            paid = exact(part["amount"]) + sum(sums.values(), Decimal(0))
+            bills[bill["id"]] = bills.get(bill["id"], Decimal(0)) + paid
+            if bills[bill["id"]] > exact(bill["dueAmount"]):
+                raise Refusal.rule("BDC_1159", f"{bill['id']} : You cannot overpay a bill.")
+            for credit_id, used in sums.items():
+                credits_used[credit_id] = credits_used.get(credit_id, Decimal(0)) + used
+                self._credits.usable(
+                    call.organization,
+                    credit_id,
+                    credits_used[credit_id],
+                    vendor_id=bill["vendorId"],
+                )
+            return bill
+
+        return payable
 
     def _record(self, call: Received) -> Body:
         """A payment that was made outside; that it may not overpay is inferred (§5.3)."""
         told = call.fields
         _check(RECORDED, told)
+        payable = self._payable(call, told["vendorId"])
         for part in told["payments"]:
-            if self._payable(call, part)["vendorId"] != told["vendorId"]:
-                raise Refusal.rule("BDC_1156", "The bill is another vendor's.")
+            payable(part)
         total = sum((exact(part["amount"]) for part in told["payments"]), Decimal(0))
         shown = ("toPrintCheck", "classifications", "syncReference", "allowExport", "description")
         payment = self._payments.record(

@@ -58,7 +58,10 @@ def reference(resource: str, *, required: bool = False) -> Field:
 
 def number(*, required: bool = False) -> Field:
     """An amount, a rate, a quantity."""
-    return Field(fits=lambda value: amount(value) is not None, required=required)
+    return Field(
+        fits=lambda value: not isinstance(value, str) and amount(value) is not None,
+        required=required,
+    )
 
 
 def whole(*, required: bool = False) -> Field:

@@ -107,7 +107,7 @@ class Books:
         self._depth += 1
         try:
             yield
-        except BaseException:
+        except BaseException:  # whatever it was; it is raised again
             self._connection.execute(f"ROLLBACK TO {mark}")
             raise
         finally:

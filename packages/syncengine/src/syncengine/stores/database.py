@@ -154,7 +154,7 @@ def _open(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
         sa.event.listen(writer, "begin", _begin_immediate)
     try:
         upgrade(reader, writer, name)
-    except BaseException:
+    except BaseException:  # also where it is cancelled; it is raised again
         reader.dispose()
         raise
     return reader, writer
